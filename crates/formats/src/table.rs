@@ -1,0 +1,34 @@
+//! The two traits every format implements: [`Table`] (what is there) and [`Scan`] (walk it).
+
+use std::ops::Range;
+
+use arrow_array::ArrayRef;
+use arrow_schema::SchemaRef;
+
+use crate::Error;
+
+/// A table on disk, in memory or behind a network: a schema and rows.
+pub trait Table: Send + Sync {
+    /// The columns. `unit` and `description` of a field are in its metadata.
+    fn schema(&self) -> &SchemaRef;
+
+    /// Number of rows (events).
+    fn num_rows(&self) -> u64;
+
+    /// Ascending row numbers from 0 to [`Table::num_rows`] between which a scan reads
+    /// nothing twice: cluster or row-group edges. Partitions are cut here.
+    fn boundaries(&self) -> &[u64];
+
+    /// Walks `rows`, offering `columns` (indices into the schema; the scan's column `i` is
+    /// `columns[i]`).
+    fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error>;
+}
+
+/// A walk over consecutive blocks of rows. Columns are decoded on demand.
+pub trait Scan: Send {
+    /// Steps to the next block of at most `max_rows` rows; `None` at the end.
+    fn advance(&mut self, max_rows: usize) -> Result<Option<Range<u64>>, Error>;
+
+    /// Column `i` of the present block, all its rows. Asking twice costs once.
+    fn column(&mut self, i: usize) -> Result<ArrayRef, Error>;
+}
