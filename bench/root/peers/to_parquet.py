@@ -1,0 +1,28 @@
+"""Convert the TTree to Parquet (zstd-3, row groups of 250,000 rows): `to_parquet.py SOURCE OUTPUT`."""
+
+import sys
+
+import awkward as ak
+import pyarrow as pa
+import pyarrow.parquet as pq
+import uproot
+
+ROWS = 250_000
+
+
+def main(source: str, output: str) -> None:
+    with uproot.open(source) as file:
+        tree = file["mini"]
+        writer = None
+        for events in tree.iterate(step_size=ROWS, library="ak"):
+            arrays = {
+                name: ak.to_arrow(events[name], extensionarray=False, list_to32=True) for name in tree.keys()
+            }
+            table = pa.table(arrays)
+            writer = writer or pq.ParquetWriter(output, table.schema, compression="zstd", compression_level=3)
+            writer.write_table(table.cast(writer.schema), row_group_size=ROWS)
+        writer.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
