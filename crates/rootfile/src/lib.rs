@@ -1,1 +1,47 @@
-//! placeholder
+//! Reads ROOT files straight into Arrow columns.
+//!
+//! ```no_run
+//! use photopeak_rootfile::{Reader, RootFile, Tree};
+//!
+//! let file = RootFile::open("data_A.4lep.root")?;
+//! let tree = Tree::open(&file, "mini")?;
+//! let branches = [tree.branch("lep_pt")?.clone()];
+//! let batch = Reader::new(&tree, &branches)?.batch(0..tree.entries())?;
+//! # Ok::<(), photopeak_rootfile::Error>(())
+//! ```
+//!
+//! The way of the bytes: [`RootFile`] finds keys; the file's own class descriptions
+//! (`streamer`) become reading plans (`plan`); [`Tree`] lists branches, each with a layout
+//! (`interpret`, `layout`) and its baskets; a [`Reader`] decompresses baskets (`basket`,
+//! `compress`) and appends their entries to Arrow buffers (`decode`, `column`).
+//!
+//! Nothing here trusts the file: every length is checked against the bytes that are there,
+//! nesting and sizes are bounded, and what is not understood is a named error for that branch.
+
+mod basket;
+mod builtin;
+mod column;
+mod compress;
+mod cursor;
+mod decode;
+mod error;
+mod file;
+mod histogram;
+mod interpret;
+mod key;
+mod layout;
+mod nearest;
+mod object;
+mod plan;
+mod reader;
+mod source;
+mod streamer;
+mod tree;
+
+pub use error::{Error, ErrorKind, Result};
+pub use file::{Entry, RootFile};
+pub use histogram::{RootAxis, RootHistogram};
+pub use key::Key;
+pub use reader::{BranchReader, Reader};
+pub use source::{DiskFile, ReadAt};
+pub use tree::{Branch, Friend, Tree};

@@ -1,0 +1,227 @@
+//! Conformance over a corpus of real files of many writers, against what uproot reads.
+//!
+//! The corpus is not part of this repository (some of its files state no licence). Point
+//! `PHOTOPEAK_ROOT_CORPUS` at a folder with `files/` and `oracle.jsonl.gz`, or the test says
+//! that it skips. `make conformance` prints the verdict on every branch.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use photopeak_rootfile::{BranchReader, RootFile, RootHistogram, Tree};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::canonical;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    /// Same buffers as uproot.
+    ReadEqual,
+    /// A named error where uproot reads.
+    ClearError,
+    /// Read, where the oracle has nothing to compare with.
+    OnlyHere,
+    /// A named error where uproot fails too.
+    BothFail,
+    /// Other values than uproot.
+    Wrong,
+    /// A panic: never allowed.
+    Panic,
+}
+
+fn corpus() -> Option<PathBuf> {
+    let folder = std::env::var_os("PHOTOPEAK_ROOT_CORPUS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/root-corpus"),
+        PathBuf::from,
+    );
+    folder.join("oracle.jsonl.gz").is_file().then_some(folder)
+}
+
+#[test]
+fn corpus_reads_equal_or_fails_clearly() {
+    let Some(folder) = corpus() else {
+        println!("SKIPPED: no corpus; set PHOTOPEAK_ROOT_CORPUS to its folder");
+        return;
+    };
+    let verbose = std::env::var_os("PHOTOPEAK_VERBOSE").is_some();
+    let oracle = std::fs::File::open(folder.join("oracle.jsonl.gz")).unwrap();
+    let mut tally: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut histograms: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut files = 0;
+    let mut slowest = (0.0, String::new());
+    for line in BufReader::new(flate2::read::GzDecoder::new(oracle)).lines() {
+        let record: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let name = record["file"].as_str().unwrap();
+        files += 1;
+        let start = Instant::now();
+        let mut report = |what: &str, verdict: Verdict, detail: &str, counts: bool| {
+            *if counts { &mut tally } else { &mut histograms }.entry(verdict).or_default() += 1;
+            if verbose && verdict != Verdict::ReadEqual || verdict >= Verdict::Wrong {
+                println!("{verdict:?}\t{name}\t{what}\t{detail}");
+            }
+        };
+        let path = folder.join("files").join(name);
+        let checked = catch_unwind(AssertUnwindSafe(|| check_file(&path, &record, &mut report)));
+        if checked.is_err() {
+            report("file", Verdict::Panic, "", true);
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        if seconds > slowest.0 {
+            slowest = (seconds, name.to_owned());
+        }
+    }
+    let get = |v| tally.get(&v).copied().unwrap_or(0);
+    let equal = get(Verdict::ReadEqual);
+    let compared = equal + get(Verdict::ClearError) + get(Verdict::Wrong) + get(Verdict::Panic);
+    let share = equal as f64 / compared as f64;
+    println!("{files} files, slowest {:.2} s ({})", slowest.0, slowest.1);
+    println!("branches: {tally:?}");
+    println!("histograms: {histograms:?}");
+    println!("read equal: {equal} of {compared} branches that uproot reads, {:.2} %", 100.0 * share);
+    assert_eq!(get(Verdict::Panic), 0, "panics");
+    assert_eq!(get(Verdict::Wrong), 0, "wrong values");
+    assert_eq!(histograms.get(&Verdict::Wrong), None, "wrong histograms");
+    assert!(share >= 0.85, "only {share} read equal");
+}
+
+fn check_file(path: &Path, record: &Value, report: &mut impl FnMut(&str, Verdict, &str, bool)) {
+    let Ok(file) = RootFile::open(path) else {
+        let both = record["ok"] == false;
+        let verdict = if both { Verdict::BothFail } else { Verdict::ClearError };
+        report("file", verdict, &RootFile::open(path).unwrap_err().to_string(), true);
+        return;
+    };
+    for tree in record["trees"].as_array().into_iter().flatten() {
+        if tree["class"].as_str().is_some_and(|c| c.contains("RNTuple")) {
+            continue;
+        }
+        check_tree(&file, tree, report);
+    }
+    for expected in record["hists"].as_array().into_iter().flatten() {
+        check_histogram(&file, expected, report);
+    }
+}
+
+fn check_tree(file: &RootFile, expected: &Value, report: &mut impl FnMut(&str, Verdict, &str, bool)) {
+    let name = expected["name"].as_str().unwrap();
+    let branches = expected["branches"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let tree = match Tree::open(file, name) {
+        Ok(tree) => tree,
+        Err(e) => {
+            if branches.is_empty() {
+                report(name, Verdict::BothFail, &e.to_string(), true);
+            }
+            for branch in branches {
+                let verdict = if branch["ok"] == true { Verdict::ClearError } else { Verdict::BothFail };
+                report(&format!("{name}:{}", branch["name"]), verdict, &e.to_string(), true);
+            }
+            return;
+        }
+    };
+    if expected.get("err").is_some() {
+        // uproot cannot open it: every branch of ours is checked for a clear outcome only.
+        for branch in tree.branches().iter().filter(|b| !b.is_group) {
+            let read = BranchReader::new(&tree, branch.clone()).and_then(|mut r| r.read(0..branch.entries));
+            let verdict = if read.is_ok() { Verdict::OnlyHere } else { Verdict::BothFail };
+            let detail = read.err().map_or_else(String::new, |e| e.to_string());
+            report(&format!("{name}:{}", branch.path), verdict, &detail, true);
+        }
+        return;
+    }
+    let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+    for expected in branches {
+        let path = expected["name"].as_str().unwrap();
+        let nth = used.entry(path).or_default();
+        let branch = tree.branches().iter().filter(|b| b.path == path).nth(*nth);
+        *nth += 1;
+        let what = format!("{name}:{path} ({})", expected["typename"].as_str().unwrap_or("?"));
+        let readable = expected["ok"] == true;
+        let Some(branch) = branch else {
+            let verdict = if readable { Verdict::ClearError } else { Verdict::BothFail };
+            report(&what, verdict, "no such branch here", true);
+            continue;
+        };
+        let result = BranchReader::new(&tree, branch.clone()).and_then(|mut r| r.read(0..branch.entries));
+        match result {
+            Err(e) if readable && !branch.is_group => report(&what, Verdict::ClearError, &e.to_string(), true),
+            Err(e) => report(&what, Verdict::BothFail, &e.to_string(), true),
+            Ok(_) if !readable => report(&what, Verdict::OnlyHere, "", true),
+            Ok(array) => {
+                if expected["kind"] == "object" {
+                    report(&what, Verdict::OnlyHere, "Python objects there", true);
+                    continue;
+                }
+                let found = canonical::buffers(&array);
+                let wanted: Vec<canonical::Digested> = expected["bufs"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|b| canonical::Digested {
+                        len: b["len"].as_u64().unwrap() as usize,
+                        sha: b["sha"].as_str().unwrap().to_owned(),
+                    })
+                    .collect();
+                if found == wanted {
+                    report(&what, Verdict::ReadEqual, "", true);
+                } else {
+                    let detail = format!(
+                        "{} {} [{}]: {:?} where {:?}",
+                        array.data_type(),
+                        expected["interp"],
+                        expected["type"].as_str().unwrap_or(""),
+                        found,
+                        wanted
+                    );
+                    report(&what, Verdict::Wrong, &detail, true);
+                }
+            }
+        }
+    }
+}
+
+fn check_histogram(file: &RootFile, expected: &Value, report: &mut impl FnMut(&str, Verdict, &str, bool)) {
+    let name = expected["name"].as_str().unwrap();
+    let class = expected["class"].as_str().unwrap_or_default();
+    let comparable = expected.get("err").is_none() && RootHistogram::is_histogram(class);
+    match RootHistogram::open(file, name) {
+        Err(e) if comparable => report(name, Verdict::ClearError, &e.to_string(), false),
+        Err(_) => report(name, Verdict::BothFail, "", false),
+        Ok(_) if !comparable => report(name, Verdict::OnlyHere, "", false),
+        Ok(h) => {
+            let verdict = if digest_values(&h) == expected["sha"].as_str().unwrap_or_default() {
+                Verdict::ReadEqual
+            } else {
+                Verdict::Wrong
+            };
+            let detail = format!("{class} sum {} where {}", h.contents.iter().sum::<f64>(), expected["sum"]);
+            report(name, verdict, &detail, false);
+        }
+    }
+}
+
+/// The oracle hashes values with flow bins, x slowest; a profile's values are means.
+fn digest_values(h: &RootHistogram) -> String {
+    let values: Vec<f64> = match &h.profile_entries {
+        Some(n) => h.contents.iter().zip(n).map(|(sum, n)| sum / n).collect(),
+        None => h.contents.clone(),
+    };
+    let dims: Vec<usize> = h.axes.iter().map(|a| a.edges.len() + 1).collect();
+    let mut bytes = Vec::with_capacity(values.len() * 8);
+    let strides: Vec<usize> = dims.iter().scan(1, |s, d| { let now = *s; *s *= d; Some(now) }).collect();
+    let mut index = vec![0usize; dims.len()];
+    for _ in 0..values.len() {
+        let at: usize = index.iter().zip(&strides).map(|(i, s)| i * s).sum();
+        bytes.extend_from_slice(&values[at].to_le_bytes());
+        for d in (0..dims.len()).rev() {
+            index[d] += 1;
+            if index[d] < dims[d] {
+                break;
+            }
+            index[d] = 0;
+        }
+    }
+    Sha256::digest(&bytes).iter().take(8).map(|b| format!("{b:02x}")).collect()
+}

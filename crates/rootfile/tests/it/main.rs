@@ -1,0 +1,5 @@
+//! Integration tests of the ROOT reader, one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod canonical;
+mod corpus;
