@@ -11,8 +11,6 @@ use super::markup::{Run, parse};
 
 /// Height of capitals and digits, in units of the font size.
 pub(crate) const CAP: f64 = 0.72;
-/// Depth below the base line of `g` or `μ`.
-pub(crate) const DESCENT: f64 = 0.21;
 /// From one base line to the next.
 pub(crate) const LINE: f64 = 1.3;
 

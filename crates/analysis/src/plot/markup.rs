@@ -248,11 +248,16 @@ impl Reader {
                 for c in sign.chars() {
                     self.push(c, style);
                 }
-                // As in LaTeX the space only ends the name, unless a word follows.
-                let word = self.chars.get(self.at + 1).is_some_and(|c| {
-                    c.is_alphanumeric() || matches!(c, '[' | '(' | '=' | '<' | '>' | '+' | '/')
-                });
-                if !word && self.peek() == Some(' ') {
+                // As in LaTeX the space only ends the name (`\Delta R`, `\tau \tau`), but
+                // signs that are no letters keep it, and so do letters before words.
+                let letter = |offset: usize| {
+                    let c = self.chars.get(self.at + offset).copied();
+                    c.is_some_and(char::is_alphabetic)
+                };
+                let command = self.chars.get(self.at + 1) == Some(&'\\');
+                let single = letter(1) && !letter(2);
+                let is_letter = sign.chars().all(char::is_alphabetic);
+                if is_letter && self.peek() == Some(' ') && (command || single) {
                     self.at += 1;
                 }
             }
@@ -311,12 +316,14 @@ mod tests {
         check(r"m_{4\ell} [GeV]", "m_(4ℓ) [GeV]");
         check(r"\sqrt{s} = 13 TeV, 10 fb^{-1}", "√root(s) = 13 TeV, 10 fb^(−1)");
         check("√s = 13 TeV, 10 fb⁻¹", "√s = 13 TeV, 10 fb^(−1)");
-        check(r"Z \to \ell\ell", "Z →ℓℓ");
+        check(r"Z \to \ell \ell", "Z → ℓℓ");
+        check(r"\mu trigger", "μ trigger");
+        check(r"\eta [rad]", "η [rad]");
         check(r"t\bar{t}", "tbar(t)");
         check(r"m_{T}^{W}", "m_(T)<^(W)>");
         check(r"\it{p}_{T}", "/p/_(T)");
         check(r"$m_{H}$", "m_(H)");
-        check(r"\Delta R", "Δ R");
+        check(r"\Delta R > 1", "ΔR > 1");
     }
 
     #[test]

@@ -66,8 +66,12 @@ fn linear(p: &Prepared<'_>, bins: &[Bin]) -> (f64, f64) {
     let only_points = p.stack.is_empty()
         && p.others.iter().all(|d| matches!(d.series.kind, Kind::Points));
     // Heights are read from zero; points far above it only by their differences.
-    let from_zero = !only_points || (bottom >= 0.0 && bottom < 0.5 * top);
+    let least = bins.iter().map(|b| b.value).fold(f64::INFINITY, f64::min);
+    let from_zero = !only_points || (least >= 0.0 && bottom < 0.5 * top);
+    // An error bar that reaches below zero does not make room there for itself.
+    let positive = bins.iter().all(|b| b.value >= 0.0);
     let (bottom, top) = match from_zero {
+        true if positive => (0.0, top.max(0.0)),
         true => (bottom.min(0.0), top.max(0.0)),
         false => (bottom, top),
     };

@@ -41,9 +41,14 @@ impl CategoryNames {
             .collect();
         let widest = names.iter().map(|(_, l)| l.width * style.tick).fold(0.0, f64::max);
         let slanted = widest > 0.94 * slot;
-        let longest = 8.5;
+        let longest = 10.0;
         if slanted {
-            names = names.into_iter().map(|(x, l)| (x, l.cut(longest))).collect();
+            // A slanted name ends below its bin and must not leave the picture.
+            let room = |x: f64| (style.left_least + (x - low) * slot) / SLANT.to_radians().cos();
+            names = names
+                .into_iter()
+                .map(|(x, l)| (x, l.cut((room(x) / style.tick).min(longest))))
+                .collect();
         }
         let turned = widest.min(longest * style.tick) * SLANT.to_radians().sin();
         Some(CategoryNames {

@@ -60,7 +60,7 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
     let top = s.top + title_room + label_room;
 
     let names = axes::CategoryNames::new(&p.plot.x, p.x, &s, 0.75 * width);
-    let bottom = s.bottom(&names);
+    let bottom = s.bottom(names.as_ref(), !p.plot.x.full_title(0).is_empty());
     let inner = (height - top - bottom).max(1.0);
     let y_ticks = axes::of_axis(&p.plot.y, y_ends, inner, &s);
     let z_ticks = axis_ticks(z_ends.0, z_ends.1, heat.z.scale, s.y_labels(inner));
@@ -143,10 +143,10 @@ fn cells(c: &mut Canvas<'_>, heat: &HeatMap, x: Map, y: Map, z: Map) {
             from += run;
         }
     }
-    // A hairline of its own colour closes the seams that antialiasing leaves.
+    // Without antialiasing neighbours meet without a seam.
     for (level, path) in paths.iter().enumerate() {
         let color = colormap::color(level);
-        c.svg.path(path, &format!(r#"fill="{color}" stroke="{color}" stroke-width="0.4""#));
+        c.svg.path(path, &format!(r#"fill="{color}" shape-rendering="crispEdges""#));
     }
 }
 
@@ -156,10 +156,8 @@ fn color_bar(c: &mut Canvas<'_>, heat: &HeatMap, frame: Rect, width: f64, z: Map
     let height = frame.h / LEVELS as f64;
     for level in 0..LEVELS {
         let bottom = frame.bottom() - level as f64 * height;
-        // A little overlap hides the seam to the level above.
-        let overlap = if level + 1 == LEVELS { 0.0 } else { 0.6 };
-        let attributes = format!(r#"fill="{}""#, colormap::color(level));
-        c.svg.rect(left, bottom - height - overlap, width, height + overlap, &attributes);
+        let attributes = format!(r#"fill="{}" shape-rendering="crispEdges""#, colormap::color(level));
+        c.svg.rect(left, bottom - height, width, height, &attributes);
     }
     let bar = Rect {
         x: left,

@@ -31,6 +31,10 @@ pub(crate) struct Legend {
     rows: Vec<(Swatch, Vec<Line>, f64, f64)>,
     pub(crate) width: f64,
     pub(crate) height: f64,
+    /// Names that had to be cut.
+    pub(crate) cut: usize,
+    /// Font size: smaller for long legends.
+    size: f64,
 }
 
 /// Entries in reading order: data, the stack from its top down, overlays, the band.
@@ -62,39 +66,60 @@ pub(crate) fn entries(p: &Prepared<'_>) -> Vec<Entry> {
 }
 
 impl Legend {
-    /// Sets `entries` in so many columns, in all no wider than `room`.
+    /// Sets `entries` in so many columns, in all no wider than `room`: each as wide as its
+    /// names ask if that fits, else all equally wide, with names wrapped or cut.
     pub(crate) fn new(entries: &[Entry], s: &Style, columns: usize, room: f64) -> Legend {
-        let size = s.legend;
+        let natural = Legend::set(entries, s, columns, f64::INFINITY);
+        if natural.width <= room {
+            return natural;
+        }
         let columns = columns.max(1);
-        let gap = 1.2 * size;
-        let text_at = SWATCH * size + 0.45 * size;
-        let share = (room - gap * (columns - 1) as f64) / columns as f64;
-        let text_room = (share - text_at).max(size) / size;
-        let per_column = entries.len().div_ceil(columns).max(1);
+        let gaps = GAP * natural.size * (columns - 1) as f64;
+        let text = (room - gaps) / columns as f64 - TEXT_AT * natural.size;
+        Legend::set(entries, s, columns, (text / natural.size).max(1.0))
+    }
+
+    /// Sets names in lines of `text` (in units of the font size).
+    fn set(entries: &[Entry], s: &Style, columns: usize, text: f64) -> Legend {
+        let size = s.legend
+            * match entries.len() {
+                0..=7 => 1.0,
+                8..=12 => 0.85,
+                _ => 0.7,
+            };
+        let per_column = entries.len().div_ceil(columns.max(1)).max(1);
         let mut legend = Legend {
             rows: Vec::new(),
             width: 0.0,
             height: 0.0,
+            cut: 0,
+            size,
         };
         for column in entries.chunks(per_column) {
             let (x, mut y, mut widest) = (legend.width, 0.0, 0.0_f64);
             for (name, swatch) in column {
-                let lines = Line::wrap(name, text_room, 2);
+                let lines = Line::wrap(name, text, 2);
                 widest = lines.iter().map(|l| l.width).fold(widest, f64::max);
+                let ellipsis = |l: &Line| l.pieces.last().is_some_and(|(_, run)| run.text.ends_with('…'));
+                legend.cut += usize::from(lines.iter().any(ellipsis));
                 let count = lines.len() as f64;
                 legend.rows.push((*swatch, lines, x, y));
                 y += size * (count * LINE + 0.05);
             }
-            legend.width = x + text_at + widest * size + gap;
+            legend.width = x + (TEXT_AT + widest + GAP) * size;
             legend.height = legend.height.max(y - size * (LINE + 0.05 - CAP));
         }
-        legend.width = (legend.width - gap).max(0.0);
+        legend.width = (legend.width - GAP * size).max(0.0);
         legend
     }
 }
 
 /// Width of a swatch, in units of the font size.
 const SWATCH: f64 = 1.9;
+/// Where names start, beside their swatches.
+const TEXT_AT: f64 = SWATCH + 0.45;
+/// Between columns.
+const GAP: f64 = 1.2;
 
 /// Draws the experiment label and the legend where they were placed.
 pub(crate) fn draw(c: &mut Canvas<'_>, placement: &Placement, frame: Rect) {
@@ -105,24 +130,24 @@ pub(crate) fn draw(c: &mut Canvas<'_>, placement: &Placement, frame: Rect) {
             c.text(line, frame.x + x, base, size, Anchor::Start);
         }
     }
-    let size = c.style.legend;
     let Some((legend, left, top)) = &placement.legend else {
         return;
     };
+    let size = legend.size;
     for (swatch, lines, x, y) in &legend.rows {
         let (x, y) = (frame.x + left + x, frame.y + top + y);
         let middle = y + 0.5 * CAP * size;
-        draw_swatch(c, *swatch, x, middle);
+        draw_swatch(c, *swatch, size, x, middle);
         for (i, line) in lines.iter().enumerate() {
             let base = y + (CAP + i as f64 * LINE) * size;
-            c.text(line, x + (SWATCH + 0.45) * size, base, size, Anchor::Start);
+            c.text(line, x + TEXT_AT * size, base, size, Anchor::Start);
         }
     }
 }
 
-fn draw_swatch(c: &mut Canvas<'_>, swatch: Swatch, x: f64, middle: f64) {
+fn draw_swatch(c: &mut Canvas<'_>, swatch: Swatch, size: f64, x: f64, middle: f64) {
     let s = c.style;
-    let (width, half) = (SWATCH * s.legend, 0.42 * s.legend);
+    let (width, half) = (SWATCH * size, 0.42 * size);
     let mut path = Path::default();
     match swatch {
         Swatch::Point(color) => {

@@ -21,13 +21,11 @@ pub(crate) fn definitions(c: &mut Canvas<'_>, main: Rect, lower: Option<Rect>) {
         }
     }
     let step = num(4.0 * c.style.line);
-    let width = num(0.8 * c.style.line);
     let color = c.style.ink.mix(c.style.background, 0.3);
     c.svg.raw(format_args!(
         r#"<pattern id="{id}h" width="{step}" height="{step}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V{step}" stroke="{color}" stroke-width="{}"/></pattern>"#,
-        num(2.0 * 0.8 * c.style.line)
+        num(1.6 * c.style.line)
     ));
-    let _ = width;
     c.svg.raw(format_args!("</defs>"));
 }
 

@@ -2,7 +2,7 @@
 //! all four sides, titles at the ends of the axes, no grid, the label in the frame.
 
 mod axes;
-mod heat;
+pub(crate) mod heat;
 mod legend;
 mod marks;
 mod place;
@@ -112,7 +112,7 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     let mut lower: Option<(Rect, Map, Ticks)> = None;
     let top = s.top + if p.plot.title.is_empty() { 0.0 } else { LINE * s.title };
     for _ in 0..2 {
-        let bottom = s.bottom(&names);
+        let bottom = s.bottom(names.as_ref(), !p.plot.x.full_title(0).is_empty());
         let body = Rect {
             x: left,
             y: top,

@@ -49,24 +49,24 @@ pub(crate) fn arrange(p: &Prepared<'_>, s: &Style, extent: &Extent, frame: Rect,
     let most_columns = if p.plot.options.legend { entries.len().min(3) } else { 0 };
     let mut best: Option<(f64, Placement)> = None;
     for columns in most_columns.min(1)..=most_columns {
-        let widest = if label.is_empty() { room } else { (room - label_width - s.inset).max(0.46 * room) };
-        let legend = (columns > 0).then(|| Legend::new(&entries, s, columns, widest.min(room)));
-        let (lw, lh) = legend.as_ref().map_or((0.0, 0.0), |l| (l.width, l.height));
         for (label_right, legend_right) in [(false, true), (false, false), (true, true), (true, false)] {
-            let same_side = label_right == legend_right;
-            let alone = label.is_empty() || legend.is_none();
-            if !same_side && !alone && label_width + lw + s.inset > room {
+            let alone = label.is_empty() || columns == 0;
+            let beside = label_right != legend_right && !alone;
+            let legend_room = if beside { room - label_width - s.inset } else { room };
+            if beside && legend_room < 9.0 * s.legend {
                 continue;
             }
-            let side = |right: bool, w: f64| match right {
-                true => frame.w - s.inset - w,
-                false => s.inset,
+            let legend = (columns > 0).then(|| Legend::new(&entries, s, columns, legend_room));
+            let (lw, lh) = legend.as_ref().map_or((0.0, 0.0), |l| (l.width, l.height));
+            let under = !beside && !alone;
+            let side = |right: bool, w: f64| match (right, under) {
+                (false, _) => s.inset,
+                (true, false) => frame.w - s.inset - w,
+                // One under the other start at the same place.
+                (true, true) => frame.w - s.inset - label_width.max(lw),
             };
             let label_at = (side(label_right, label_width), s.inset);
-            let below = match same_side && !alone {
-                true => label_height + 0.7 * s.legend,
-                false => 0.0,
-            };
+            let below = if under { label_height + 0.9 * s.legend } else { 0.0 };
             let legend_at = (side(legend_right, lw), s.inset + below);
             let boxes = [
                 (label_at, label_width, label_height),
@@ -92,12 +92,13 @@ pub(crate) fn arrange(p: &Prepared<'_>, s: &Style, extent: &Extent, frame: Rect,
             let cost = cost(extent, high, p)
                 * (1.0
                     + 0.10 * f64::from(u8::from(label_right && !label.is_empty()))
-                    + 0.06 * f64::from(u8::from(!legend_right && legend.is_some()))
-                    + 0.02 * (columns.max(1) - 1) as f64);
+                    + 0.06 * f64::from(u8::from(!legend_right && columns > 0))
+                    + 0.02 * (columns.max(1) - 1) as f64
+                    + 0.25 * legend.as_ref().map_or(0.0, |l| l.cut as f64));
             if best.as_ref().is_none_or(|(least, _)| cost < *least - 1e-9) {
                 let placement = Placement {
                     label: (!label.is_empty()).then(|| (label.clone(), label_at.0, label_at.1)),
-                    legend: legend.clone().map(|l| (l, legend_at.0, legend_at.1)),
+                    legend: legend.map(|l| (l, legend_at.0, legend_at.1)),
                     flags,
                     high,
                 };

@@ -33,7 +33,7 @@ pub(crate) fn axis(p: &Prepared<'_>, panel: &RatioPanel, frame: Rect, s: &Style)
         from: frame.bottom(),
         to: frame.y,
     };
-    let most = s.y_labels(frame.h).clamp(2, 5);
+    let most = ((frame.h / (1.5 * s.tick)) as usize).clamp(2, 6);
     let mut ticks = ticks::linear(low, high, most);
     // A label at the very end would touch one of the main frame.
     let near = 0.45 * s.tick / frame.h.max(1.0);

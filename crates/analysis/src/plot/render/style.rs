@@ -38,14 +38,16 @@ pub(crate) struct Style {
 impl Style {
     pub(crate) fn new(theme: Theme, width: f64, height: f64) -> Style {
         let s = (width / 800.0).min(height / 600.0).clamp(0.3, 8.0);
+        // Letters of small pictures stay readable; the layout measures them anyway.
+        let t = s.max(0.5);
         Style {
             ink: theme.ink(),
             faint: theme.faint(),
             background: theme.background(),
-            title: 24.0 * s,
-            tick: 21.0 * s,
-            legend: 20.0 * s,
-            label: 24.0 * s,
+            title: 24.0 * t,
+            tick: 21.0 * t,
+            legend: 20.0 * t,
+            label: 24.0 * t,
             major: 14.0 * s,
             minor: 7.0 * s,
             line: 1.5 * s,
@@ -66,9 +68,9 @@ impl Style {
     }
 
     /// Bottom margin that holds labels and the title below them.
-    pub(crate) fn bottom(&self, names: &Option<CategoryNames>) -> f64 {
-        let labels = names.as_ref().map_or(self.tick, |n| n.depth);
-        labels + self.pad + 1.75 * self.title
+    pub(crate) fn bottom(&self, names: Option<&CategoryNames>, titled: bool) -> f64 {
+        let labels = names.map_or(self.tick, |n| n.depth);
+        labels + self.pad + if titled { 1.75 } else { 0.6 } * self.title
     }
 
     /// Labels that fit along a y axis.
