@@ -104,6 +104,14 @@ impl Histogram {
                 "the axes have {slots} slots (with flow), the storage has {length}"
             ));
         }
+        let whole = |n: &f64| n.trunc() == *n && n.abs() <= 9_007_199_254_740_992.0;
+        if let Storage::Int(counts) = &storage
+            && let Some(slot) = counts.iter().position(|count| !whole(count))
+        {
+            return shape_error(format!(
+                "slot {slot} of the storage `int` holds no whole number up to 2^53; use `double`"
+            ));
+        }
         let mut hist = Self {
             axes,
             storage,

@@ -132,8 +132,10 @@ impl Histogram {
                 return self.refuse("rebin", axis, "categories have no order".to_owned());
             }
         }
-        .with_flow(old.flow())
-        .with_circular(old.is_circular());
+        .with_flow(old.flow());
+        if old.is_circular() {
+            new = new.with_circular();
+        }
         *new.meta_mut() = old.meta().clone();
         let under = usize::from(old.flow().underflow);
         let map = (0..old.extent())

@@ -61,8 +61,7 @@ pub struct Category {
     growth: bool,
     texts: HashMap<String, u32>,
     ints: HashMap<i64, u32>,
-    /// Name, label, unit.
-    pub meta: AxisMeta,
+    pub(super) meta: AxisMeta,
 }
 
 impl PartialEq for Category {

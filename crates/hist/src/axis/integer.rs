@@ -11,12 +11,9 @@ use crate::histogram::MAX_BINS;
 pub struct Integer {
     lo: i64,
     hi: i64,
-    /// Flow slots.
-    pub flow: Flow,
-    /// Values wrap around with the period `hi - lo`.
-    pub circular: bool,
-    /// Name, label, unit.
-    pub meta: AxisMeta,
+    pub(super) flow: Flow,
+    pub(super) circular: bool,
+    pub(super) meta: AxisMeta,
 }
 
 /// Bounds keep every integer and every difference exact in `f64` and `i64`.

@@ -161,9 +161,13 @@ impl Axis {
     }
 
     /// Chooses the flow slots. A category axis has no underflow; a boolean or
-    /// growing category axis has no flow at all and stays so.
+    /// growing category axis has no flow at all, and a circular axis the flow that
+    /// [`Self::with_circular`] gives it: they stay so.
     #[must_use]
     pub fn with_flow(mut self, flow: Flow) -> Self {
+        if self.is_circular() {
+            return self;
+        }
         match &mut self {
             Self::Regular(axis) => axis.flow = flow,
             Self::Variable(axis) => axis.flow = flow,
@@ -173,14 +177,19 @@ impl Axis {
         self
     }
 
-    /// Lets values wrap around with the period of the axis (an angle). Nothing but
-    /// an infinity is then outside. A category axis stays as it is.
+    /// Makes values wrap around with the period of the axis (an angle). Only an
+    /// infinity is then outside: the axis keeps an overflow slot for it (none on an
+    /// integer axis), as in boost-histogram. A category axis stays as it is.
     #[must_use]
-    pub fn with_circular(mut self, circular: bool) -> Self {
+    pub fn with_circular(mut self) -> Self {
+        let flow = Flow {
+            underflow: false,
+            overflow: true,
+        };
         match &mut self {
-            Self::Regular(axis) => axis.circular = circular,
-            Self::Variable(axis) => axis.circular = circular,
-            Self::Integer(axis) => axis.circular = circular,
+            Self::Regular(axis) => (axis.circular, axis.flow) = (true, flow),
+            Self::Variable(axis) => (axis.circular, axis.flow) = (true, flow),
+            Self::Integer(axis) => (axis.circular, axis.flow) = (true, Flow::NONE),
             Self::Category(_) => {}
         }
         self

@@ -19,12 +19,9 @@ pub struct Regular {
     bins: usize,
     lo: f64,
     hi: f64,
-    /// Flow slots.
-    pub flow: Flow,
-    /// Values wrap around with the period `hi - lo`; infinities are overflow.
-    pub circular: bool,
-    /// Name, label, unit.
-    pub meta: AxisMeta,
+    pub(super) flow: Flow,
+    pub(super) circular: bool,
+    pub(super) meta: AxisMeta,
 }
 
 impl Regular {

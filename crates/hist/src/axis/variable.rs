@@ -12,12 +12,9 @@ use crate::histogram::MAX_BINS;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variable {
     edges: Vec<f64>,
-    /// Flow slots.
-    pub flow: Flow,
-    /// Values wrap around with the period last edge minus first edge.
-    pub circular: bool,
-    /// Name, label, unit.
-    pub meta: AxisMeta,
+    pub(super) flow: Flow,
+    pub(super) circular: bool,
+    pub(super) meta: AxisMeta,
 }
 
 impl Variable {
