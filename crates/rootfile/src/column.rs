@@ -14,7 +14,7 @@ use arrow_buffer::{BooleanBuffer, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, FieldRef, Fields};
 
 use crate::error::{Error, Result};
-use crate::plan::{ClassPlan, Kind, Packed, Prim};
+use crate::plan::{ClassPlan, Kind, Prim};
 use crate::streamer::Streamers;
 
 /// Classes nest at most this deep within a column.
@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 32;
 #[derive(Debug)]
 pub(crate) enum Column {
     Prim(PrimColumn),
-    Packed { packed: Packed, values: PrimColumn },
+    Packed(PrimColumn),
     Text { offsets: Vec<i32>, bytes: Vec<u8> },
     List { offsets: Vec<i32>, item: Box<Column> },
     Map { offsets: Vec<i32>, key: Box<Column>, value: Box<Column> },
@@ -148,10 +148,9 @@ impl Column {
         let boxed = |kind: &Kind| Self::build(kind, streamers, depth + 1).map(Box::new);
         Ok(match kind {
             Kind::Prim(prim) => Self::Prim(PrimColumn::new(*prim)),
-            Kind::Packed(packed) => Self::Packed {
-                packed: *packed,
-                values: PrimColumn::new(if packed.is_double() { Prim::F64 } else { Prim::F32 }),
-            },
+            Kind::Packed(packed) => {
+                Self::Packed(PrimColumn::new(if packed.is_double() { Prim::F64 } else { Prim::F32 }))
+            }
             Kind::Text { .. } | Kind::CharStar => Self::Text {
                 offsets: vec![0],
                 bytes: Vec::new(),
@@ -188,12 +187,12 @@ impl Column {
                 let plan = match streamers.newest(class) {
                     Some(info) => streamers.plan(info),
                     None => crate::builtin::plan(class, 1).ok_or_else(|| {
-                        Error::unsupported(format!("class {class}, which the file does not describe"))
+                        streamers.unknown(class)
                     })?,
                 };
                 Self::record(plan, streamers, depth)?
             }
-            Kind::Datime => Self::Prim(PrimColumn::new(Prim::U32)),
+            Kind::Datime | Kind::Ref => Self::Prim(PrimColumn::new(Prim::U32)),
             Kind::TObject => Self::Struct {
                 plan: None,
                 rows: 0,
@@ -232,7 +231,7 @@ impl Column {
     /// Number of values appended so far.
     pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Prim(values) | Self::Packed { values, .. } => values.len(),
+            Self::Prim(values) | Self::Packed(values) => values.len(),
             Self::Text { offsets, .. } | Self::List { offsets, .. } | Self::Map { offsets, .. } => {
                 offsets.len().saturating_sub(1)
             }
@@ -243,7 +242,7 @@ impl Column {
     /// The Arrow type this column becomes.
     pub(crate) fn data_type(&self) -> DataType {
         match self {
-            Self::Prim(values) | Self::Packed { values, .. } => values.data_type(),
+            Self::Prim(values) | Self::Packed(values) => values.data_type(),
             Self::Text { .. } => DataType::Utf8,
             Self::List { item, .. } => DataType::List(item_field(item)),
             Self::Map { key, value, .. } => DataType::Map(entries_field(key, value), false),
@@ -258,7 +257,7 @@ impl Column {
     pub(crate) fn finish(&mut self) -> Result<ArrayRef> {
         let arrow = |e: arrow_schema::ArrowError| Error::corrupt(e.to_string());
         Ok(match self {
-            Self::Prim(values) | Self::Packed { values, .. } => values.finish(),
+            Self::Prim(values) | Self::Packed(values) => values.finish(),
             Self::Text { offsets, bytes } => {
                 let offsets = finish_offsets(offsets);
                 let bytes = Buffer::from_vec(std::mem::take(bytes));

@@ -4,7 +4,7 @@ use crate::column::{Column, PrimColumn};
 use crate::cursor::{Cursor, Header};
 use crate::error::{Error, Result};
 use crate::plan::{ClassPlan, Kind, Packed};
-use crate::streamer::skip_tobject;
+use crate::streamer::{read_tobject, skip_tobject};
 
 /// Bytes of the version header and the count in front of a vector's values.
 pub(crate) const VECTOR_HEADER: usize = 10;
@@ -207,7 +207,7 @@ pub(crate) fn append_n(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>, n: 
         })?;
     match (kind, column) {
         (Kind::Prim(_) | Kind::Datime, Column::Prim(values)) => append_all(values, c.take(bytes)?),
-        (Kind::Packed(packed), Column::Packed { values, .. }) => {
+        (Kind::Packed(packed), Column::Packed(values)) => {
             append_packed(*packed, values, c.take(bytes)?)
         }
         (Kind::Array { item, len }, Column::Fixed { item: column, rows, .. }) => {
@@ -276,6 +276,10 @@ fn append_one(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Result<()
             Ok(())
         }
         (Kind::Class(class), column @ Column::Struct { .. }) => append_object(class, column, c),
+        (Kind::Ref, Column::Prim(PrimColumn::U32(values))) => {
+            values.push(read_tobject(c)?);
+            Ok(())
+        }
         (Kind::TObject, Column::Struct { rows, .. }) => {
             skip_tobject(c)?;
             *rows += 1;

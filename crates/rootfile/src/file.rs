@@ -242,7 +242,7 @@ impl RootFile {
     /// ones) has an empty list, and reads as far as built-in knowledge goes.
     pub(crate) fn streamers(&self) -> Arc<Streamers> {
         Arc::clone(self.shared.streamers.get_or_init(|| {
-            let parsed = self.read_streamers().unwrap_or_default();
+            let parsed = self.read_streamers().unwrap_or_else(|e| Streamers::unreadable(e.to_string()));
             Arc::new(parsed)
         }))
     }

@@ -170,9 +170,7 @@ impl Context<'_> {
                 return Err(Error::unsupported("a branch without class or leaves"));
             }
             if id >= 0 {
-                return Err(Error::unsupported(format!(
-                    "member {id} of class {class}, which the file does not describe"
-                )));
+                return Err(self.streamers.unknown(class));
             }
             // A whole object per entry. A string at the top has no header.
             let kind = match Kind::from_type(class, true) {

@@ -217,7 +217,7 @@ fn append_items(
         (Kind::Prim(_) | Kind::Datime, Column::Prim(values)) => {
             append_entries(values, offsets, data, starts, skip, counted, per_item)
         }
-        (Kind::Packed(packed), Column::Packed { values, .. }) => {
+        (Kind::Packed(packed), Column::Packed(values)) => {
             packed_entries(*packed, values, offsets, data, starts, skip, per_item)
         }
         _ => Err(Error::corrupt("a column that does not fit its plan")),

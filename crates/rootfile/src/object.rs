@@ -255,7 +255,7 @@ impl<'a> ObjectReader<'a> {
             return Ok(self.streamers.plan(info));
         }
         crate::builtin::plan(class, version)
-            .ok_or_else(|| Error::unsupported(format!("class {class} (version {version}), which the file does not describe")))
+            .ok_or_else(|| self.streamers.unknown(class))
     }
 
     fn member(
@@ -335,7 +335,7 @@ impl<'a> ObjectReader<'a> {
                 Value::Text(String::from_utf8_lossy(c.take(n)?).into_owned())
             }
             Kind::Datime => Value::Int(c.u32()?.into()),
-            Kind::TObject => {
+            Kind::TObject | Kind::Ref => {
                 skip_tobject(c)?;
                 Value::None
             }

@@ -189,6 +189,8 @@ pub(crate) enum Kind {
     Pointer(String),
     /// The base of all ROOT objects: ten bytes without content for us.
     TObject,
+    /// A reference to another object: a TObject whose unique id is the object's number.
+    Ref,
     /// Seconds since 1995 in packed fields, four bytes.
     Datime,
     /// A reason why it cannot be read.
@@ -238,6 +240,7 @@ impl Kind {
             "Float16_t" => return Self::Packed(Packed::Truncated { bits: 12, double: false }),
             "TObject" => return Self::TObject,
             "TDatime" => return Self::Datime,
+            "TRef" => return Self::Ref,
             "TArrayC" => return Self::root_array(Prim::I8),
             "TArrayS" => return Self::root_array(Prim::I16),
             "TArrayI" => return Self::root_array(Prim::I32),
@@ -398,7 +401,7 @@ impl ClassPlan {
                 .map(|e| Member {
                     name: e.name.as_str().into(),
                     kind: Kind::of_element(e),
-                    is_base: e.code == 0 || (e.code == 66 || e.code == 67) && e.name == e.type_name,
+                    is_base: e.code == 0 || matches!(e.name.as_str(), "TObject" | "TNamed"),
                 })
                 .collect(),
         }

@@ -16,6 +16,8 @@ use crate::plan::ClassPlan;
 pub(crate) struct Streamers {
     classes: HashMap<String, Vec<Arc<ClassInfo>>>,
     plans: Mutex<HashMap<(String, u16), Arc<ClassPlan>>>,
+    /// Why there are none, where the list could not be read.
+    damage: Option<String>,
 }
 
 /// One version of one class.
@@ -62,6 +64,23 @@ impl Streamers {
         Ok(Self {
             classes,
             plans: Mutex::default(),
+            damage: None,
+        })
+    }
+
+    /// An empty list that remembers why.
+    pub(crate) fn unreadable(why: String) -> Self {
+        Self {
+            damage: Some(why),
+            ..Self::default()
+        }
+    }
+
+    /// The error for a class that is not in the list.
+    pub(crate) fn unknown(&self, class: &str) -> Error {
+        Error::unsupported(match &self.damage {
+            None => format!("class {class}, which the file does not describe"),
+            Some(why) => format!("class {class}: the file's class descriptions are {why}"),
         })
     }
 
@@ -210,6 +229,10 @@ fn read_info(c: &mut Cursor<'_>, refs: &mut References<()>, depth: usize) -> Res
 fn read_element(c: &mut Cursor<'_>, class: &str) -> Result<Element> {
     // The plain TStreamerElement is the object itself; the others derive from it.
     let outer = if class == "TStreamerElement" { None } else { Some(c.header()?) };
+    if class == "TStreamerSTLstring" {
+        // The one class two steps below TStreamerElement.
+        c.header()?;
+    }
     let header = c.header()?;
     let (name, title) = read_named(c)?;
     let code = c.i32()?;
@@ -255,16 +278,22 @@ pub(crate) fn read_named(c: &mut Cursor<'_>) -> Result<(String, String)> {
     Ok((name, title))
 }
 
-/// TObject: version, unique id, bits, and two more bytes for referenced objects.
+/// Steps over a TObject.
 pub(crate) fn skip_tobject(c: &mut Cursor<'_>) -> Result<()> {
+    read_tobject(c).map(drop)
+}
+
+/// TObject: version, unique id (which is given back), bits, and two more bytes for objects
+/// that others refer to.
+pub(crate) fn read_tobject(c: &mut Cursor<'_>) -> Result<u32> {
     const IS_REFERENCED: u32 = 1 << 4;
     let header = c.header()?;
-    c.skip(4)?;
+    let id = c.u32()?;
     if c.u32()? & IS_REFERENCED != 0 {
         c.skip(2)?;
     }
     c.finish(header)?;
-    Ok(())
+    Ok(id)
 }
 
 #[cfg(test)]

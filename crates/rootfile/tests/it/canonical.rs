@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 /// A buffer's length in items, and the first 16 hexadecimal digits of its SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digested {
-    pub len: usize,
-    pub sha: String,
+pub(crate) struct Digested {
+    pub(crate) len: usize,
+    pub(crate) sha: String,
 }
 
 /// The digested buffers of an array.
-pub fn buffers(array: &ArrayRef) -> Vec<Digested> {
+pub(crate) fn buffers(array: &ArrayRef) -> Vec<Digested> {
     let mut out = Vec::new();
     collect(array, &mut out);
     out

@@ -53,7 +53,9 @@ fn corpus_reads_equal_or_fails_clearly() {
     let mut files = 0;
     let mut slowest = (0.0, String::new());
     for line in BufReader::new(flate2::read::GzDecoder::new(oracle)).lines() {
-        let record: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        // Python writes NaN and Infinity where JSON has no such numbers.
+        let line = line.unwrap().replace(": NaN", ": null").replace(": Infinity", ": null").replace(": -Infinity", ": null");
+        let record: Value = serde_json::from_str(&line).unwrap();
         let name = record["file"].as_str().unwrap();
         files += 1;
         let start = Instant::now();
@@ -150,6 +152,11 @@ fn check_tree(file: &RootFile, expected: &Value, report: &mut impl FnMut(&str, V
             Err(e) => report(&what, Verdict::BothFail, &e.to_string(), true),
             Ok(_) if !readable => report(&what, Verdict::OnlyHere, "", true),
             Ok(array) => {
+                let group = expected["interp"].as_str().is_some_and(|i| i.starts_with("AsGroup"));
+                if group {
+                    report(&what, Verdict::OnlyHere, "counts here, a record of the branches within there", true);
+                    continue;
+                }
                 if expected["kind"] == "object" {
                     report(&what, Verdict::OnlyHere, "Python objects there", true);
                     continue;
@@ -205,7 +212,7 @@ fn check_histogram(file: &RootFile, expected: &Value, report: &mut impl FnMut(&s
 /// The oracle hashes values with flow bins, x slowest; a profile's values are means.
 fn digest_values(h: &RootHistogram) -> String {
     let values: Vec<f64> = match &h.profile_entries {
-        Some(n) => h.contents.iter().zip(n).map(|(sum, n)| sum / n).collect(),
+        Some(n) => h.contents.iter().zip(n).map(|(sum, n)| if *n == 0.0 { 0.0 } else { sum / n }).collect(),
         None => h.contents.clone(),
     };
     let dims: Vec<usize> = h.axes.iter().map(|a| a.edges.len() + 1).collect();
