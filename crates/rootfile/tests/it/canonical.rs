@@ -23,6 +23,15 @@ pub(crate) fn buffers(array: &ArrayRef) -> Vec<Digested> {
     out
 }
 
+/// The same, from an oracle's list of `{len, sha}`.
+pub(crate) fn digests_of(buffers: &serde_json::Value) -> Vec<Digested> {
+    let one = |b: &serde_json::Value| Digested {
+        len: b["len"].as_u64().unwrap_or_default() as usize,
+        sha: b["sha"].as_str().unwrap_or_default().to_owned(),
+    };
+    buffers.as_array().into_iter().flatten().map(one).collect()
+}
+
 fn digest(len: usize, bytes: &[u8]) -> Digested {
     let hash = Sha256::digest(bytes);
     let sha = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
