@@ -16,6 +16,8 @@ pub mod intervals;
 mod merge;
 mod metadata;
 mod moments;
+mod pool;
+mod remap;
 mod reshape;
 mod scale;
 mod storage;

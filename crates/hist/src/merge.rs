@@ -7,8 +7,8 @@ use std::ops::AddAssign;
 
 use crate::axis::Axis;
 use crate::error::{HistError, Result};
-use crate::histogram::{Histogram, slots};
-use crate::storage::Storage;
+use crate::histogram::Histogram;
+use crate::remap::Remap;
 
 impl Histogram {
     /// Adds the contents, tallies and entries of `other`. Growing category axes take
@@ -33,14 +33,8 @@ impl Histogram {
                 }
             }
             self.extend_to(axes)?;
-            let maps = label_maps(&other.axes, &self.axes);
-            let (storage, shape) = (
-                &mut self.storage,
-                self.axes.iter().map(Axis::extent).collect::<Vec<_>>(),
-            );
-            each_moved(&other.shape(), &shape, &maps, |from, to| {
-                storage.add_slot(to, &other.storage, from)
-            })?;
+            let remap = Remap::between(label_maps(&other.axes, &self.axes), &self.axes);
+            remap.add(&other.storage, &mut self.storage)?;
         }
         self.tallies.merge(&other.tallies);
         self.entries = self.entries.saturating_add(other.entries);
@@ -87,12 +81,8 @@ impl Histogram {
         if axes == self.axes {
             return Ok(());
         }
-        let mut storage = Storage::empty(self.storage.kind(), slots(&axes)?);
-        let shape: Vec<usize> = axes.iter().map(Axis::extent).collect();
-        let maps = label_maps(&self.axes, &axes);
-        each_moved(&self.shape(), &shape, &maps, |from, to| {
-            storage.add_slot(to, &self.storage, from)
-        })?;
+        let remap = Remap::between(label_maps(&self.axes, &axes), &axes);
+        let storage = remap.moved(&self.storage, &axes)?;
         self.storage = storage;
         self.axes = axes;
         Ok(())
@@ -127,34 +117,4 @@ fn label_maps(from: &[Axis], to: &[Axis]) -> Vec<Vec<usize>> {
             _ => (0..from.extent()).collect(),
         })
         .collect()
-}
-
-/// Visits every position of a storage of shape `from` together with its position in
-/// shape `to`, each axis going through its map.
-pub(crate) fn each_moved(
-    from: &[usize],
-    to: &[usize],
-    maps: &[Vec<usize>],
-    mut visit: impl FnMut(usize, usize) -> Result<()>,
-) -> Result<()> {
-    let total: usize = from.iter().product();
-    let mut index = vec![0usize; from.len()];
-    for position in 0..total {
-        let target = index
-            .iter()
-            .zip(maps)
-            .zip(to)
-            .fold(0, |target, ((&slot, map), &extent)| {
-                target * extent + map.get(slot).copied().unwrap_or_default()
-            });
-        visit(position, target)?;
-        for (slot, &extent) in index.iter_mut().zip(from).rev() {
-            *slot += 1;
-            if *slot < extent {
-                break;
-            }
-            *slot = 0;
-        }
-    }
-    Ok(())
 }

@@ -5,9 +5,8 @@ use std::ops::Range;
 
 use crate::axis::{Axis, Category, Flow, Integer, Labels};
 use crate::error::{HistError, Result, axis_error};
-use crate::histogram::{Histogram, slots};
-use crate::merge::each_moved;
-use crate::storage::Storage;
+use crate::histogram::Histogram;
+use crate::remap::Remap;
 
 impl Histogram {
     /// The histogram of the given axes, in that order, summed over all others, their
@@ -28,33 +27,7 @@ impl Histogram {
             .filter_map(|&axis| self.axes.get(axis))
             .cloned()
             .collect();
-        let mut storage = Storage::empty(self.storage.kind(), slots(&kept)?);
-        let strides = strides(&kept);
-        let mut stride_of = vec![0usize; self.axes.len()];
-        for (&axis, stride) in axes.iter().zip(strides) {
-            if let Some(place) = stride_of.get_mut(axis) {
-                *place = stride;
-            }
-        }
-        // One axis of unit extent per source axis cannot express strides, so the
-        // target position is the dot product of slot numbers and strides.
-        let shape = self.shape();
-        let mut index = vec![0usize; shape.len()];
-        for position in 0..self.storage.len() {
-            let target = index
-                .iter()
-                .zip(&stride_of)
-                .map(|(slot, stride)| slot * stride)
-                .sum();
-            storage.add_slot(target, &self.storage, position)?;
-            for (slot, &extent) in index.iter_mut().zip(&shape).rev() {
-                *slot += 1;
-                if *slot < extent {
-                    break;
-                }
-                *slot = 0;
-            }
-        }
+        let storage = Remap::onto(axes, &self.axes, &kept).moved(&self.storage, &kept)?;
         Ok(Self {
             axes: kept,
             storage,
@@ -159,11 +132,7 @@ impl Histogram {
             *place = new;
             *old_map = map;
         }
-        let mut storage = Storage::empty(self.storage.kind(), slots(&axes)?);
-        let shape: Vec<usize> = axes.iter().map(Axis::extent).collect();
-        each_moved(&self.shape(), &shape, &maps, |from, to| {
-            storage.add_slot(to, &self.storage, from)
-        })?;
+        let storage = Remap::between(maps, &axes).moved(&self.storage, &axes)?;
         Ok(Self {
             axes,
             storage,
@@ -179,22 +148,6 @@ impl Histogram {
             reason,
         })
     }
-}
-
-/// Row-major strides.
-fn strides(axes: &[Axis]) -> Vec<usize> {
-    let mut stride = 1;
-    let mut strides: Vec<usize> = axes
-        .iter()
-        .rev()
-        .map(|axis| {
-            let this = stride;
-            stride *= axis.extent();
-            this
-        })
-        .collect();
-    strides.reverse();
-    strides
 }
 
 /// The axis with only these bins, and flow where something is cut.

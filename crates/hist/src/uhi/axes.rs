@@ -1,6 +1,7 @@
 //! UHI axes and their metadata.
 
-use super::node::{At, Node};
+use super::at::At;
+use super::node::Node;
 use crate::axis::{Axis, AxisMeta, Category, Flow, Labels};
 use crate::error::{HistError, Result};
 use crate::metadata::{MetaValue, Metadata};

@@ -1,6 +1,6 @@
 //! UHI storages: dense, sparse or empty contents to flat arrays.
 
-use super::node::At;
+use super::at::At;
 use crate::axis::Axis;
 use crate::error::Result;
 use crate::storage::{Storage, StorageKind};

@@ -1,6 +1,6 @@
 //! Entries and tallies in the metadata, where UHI has no field for them.
 
-use super::node::At;
+use super::at::At;
 use crate::error::Result;
 use crate::histogram::Histogram;
 use crate::metadata::{MetaValue, Metadata};

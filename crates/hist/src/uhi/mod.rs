@@ -12,6 +12,7 @@
 //! which Python writes as a bare `NaN`, is written as 0, which restores the same
 //! bin. A bare `NaN` is read.
 
+mod at;
 mod axes;
 mod contents;
 mod extras;

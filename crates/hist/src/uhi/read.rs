@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::at::At;
 use super::limits::Limits;
-use super::node::{At, parse};
+use super::node::parse;
 use super::{axes, contents, extras};
 use crate::error::{HistError, Result};
 use crate::histogram::{Histogram, MAX_AXES, slots};
