@@ -50,9 +50,8 @@ impl Color {
             0.0
         };
         // Between two bytes, so the cast cannot leave the range of a byte.
-        let channel = |a: u8, b: u8| {
-            (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8
-        };
+        let channel =
+            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
         Color(
             channel(self.0, other.0),
             channel(self.1, other.1),

@@ -72,7 +72,8 @@ mod tests {
     fn ends_and_lightness() {
         assert_eq!(color(0), ANCHORS[0]);
         assert_eq!(color(LEVELS - 1), ANCHORS[32]);
-        let luma = |c: Color| 0.2126 * f64::from(c.0) + 0.7152 * f64::from(c.1) + 0.0722 * f64::from(c.2);
+        let luma =
+            |c: Color| 0.2126 * f64::from(c.0) + 0.7152 * f64::from(c.1) + 0.0722 * f64::from(c.2);
         let all: Vec<f64> = (0..LEVELS).map(|l| luma(color(l))).collect();
         assert!(all.is_sorted_by(|a, b| *a <= *b + 0.8), "{all:?}");
     }

@@ -55,10 +55,18 @@ pub(crate) fn title(plot: &Plot) -> String {
 /// One sentence per series: sum, range and highest bin.
 pub(crate) fn summary(p: &Prepared<'_>) -> String {
     let unit = plain(&p.plot.x.unit);
-    let with_unit = |v: f64| format!("{} {unit}", plain(&brief(v, 6))).trim_end().to_string();
+    let with_unit = |v: f64| {
+        format!("{} {unit}", plain(&brief(v, 6)))
+            .trim_end()
+            .to_string()
+    };
     let number_text = |v: f64| plain(&brief(v, 4));
     if p.is_empty() {
-        return format!("No entries between {} and {}.", with_unit(p.x.0), with_unit(p.x.1));
+        return format!(
+            "No entries between {} and {}.",
+            with_unit(p.x.0),
+            with_unit(p.x.1)
+        );
     }
     let mut sentences = Vec::new();
     if let Some(heat) = &p.plot.heat {
@@ -76,7 +84,11 @@ pub(crate) fn summary(p: &Prepared<'_>) -> String {
     }
     let mut about = |name: &str, kind: Kind, bins: &[Option<Bin>], own: fn(&Bin) -> f64| {
         let seen: Vec<&Bin> = bins.iter().flatten().collect();
-        let Some(peak) = seen.iter().copied().reduce(|a, b| if own(b) > own(a) { b } else { a }) else {
+        let Some(peak) = seen
+            .iter()
+            .copied()
+            .reduce(|a, b| if own(b) > own(a) { b } else { a })
+        else {
             return;
         };
         let name = match plain(name) {

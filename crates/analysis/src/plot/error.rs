@@ -37,6 +37,16 @@ pub enum PlotError {
         /// The series.
         what: String,
     },
+    /// A histogram of more or fewer dimensions than can be shown.
+    #[error(
+        "the histogram has {found} axes, {wanted} can be shown here; project it onto {wanted} first"
+    )]
+    Dimensions {
+        /// Axes it has.
+        found: usize,
+        /// Axes it should have.
+        wanted: usize,
+    },
     /// A fixed range that holds nothing.
     #[error(
         "the {axis} range {low} to {high} cannot be shown; it must be finite, increase, and be positive on a log axis"

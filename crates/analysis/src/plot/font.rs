@@ -128,7 +128,10 @@ impl Line {
             words.push(word);
         }
         for word in words.iter().take(100) {
-            let joined = format!("{current}{}{word}", if current.is_empty() { "" } else { " " });
+            let joined = format!(
+                "{current}{}{word}",
+                if current.is_empty() { "" } else { " " }
+            );
             let fits = Line::new(&joined).width <= width;
             if fits || current.is_empty() || out.len() + 1 >= lines {
                 current = joined;
@@ -145,7 +148,8 @@ impl Line {
 /// Advance of every character of a TrueType file, in units of the font size.
 fn advances(file: &[u8]) -> Option<BTreeMap<char, f64>> {
     let u16_at = |at: usize| Some(u16::from_be_bytes(file.get(at..at + 2)?.try_into().ok()?));
-    let u32_at = |at: usize| Some(u32::from_be_bytes(file.get(at..at + 4)?.try_into().ok()?) as usize);
+    let u32_at =
+        |at: usize| Some(u32::from_be_bytes(file.get(at..at + 4)?.try_into().ok()?) as usize);
     let table = |tag: &[u8; 4]| {
         let count = usize::from(u16_at(4)?);
         (0..count)
@@ -201,7 +205,8 @@ mod tests {
 
     #[test]
     fn every_named_sign_is_in_the_face() {
-        for sign in ["ℓ", "μ", "→", "√", "Δ", "φ", "−", "×", "±", "≤", "∞", "…"] {
+        for sign in ["ℓ", "μ", "→", "√", "Δ", "φ", "−", "×", "±", "≤", "∞", "…"]
+        {
             let c = sign.chars().next().unwrap_or(' ');
             assert!(ADVANCES[0].contains_key(&c), "{sign} is missing");
         }

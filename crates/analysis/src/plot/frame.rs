@@ -42,7 +42,11 @@ impl Map {
             Scale::Log if value > 0.0 => (value / self.low).ln() / (self.high / self.low).ln(),
             Scale::Log => -2.0,
         };
-        if part.is_nan() { -2.0 } else { part.clamp(-2.0, 3.0) }
+        if part.is_nan() {
+            -2.0
+        } else {
+            part.clamp(-2.0, 3.0)
+        }
     }
 
     /// The pixel of a number.

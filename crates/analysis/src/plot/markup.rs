@@ -314,7 +314,10 @@ mod tests {
     #[test]
     fn reads_what_titles_hold() {
         check(r"m_{4\ell} [GeV]", "m_(4ℓ) [GeV]");
-        check(r"\sqrt{s} = 13 TeV, 10 fb^{-1}", "√root(s) = 13 TeV, 10 fb^(−1)");
+        check(
+            r"\sqrt{s} = 13 TeV, 10 fb^{-1}",
+            "√root(s) = 13 TeV, 10 fb^(−1)",
+        );
         check("√s = 13 TeV, 10 fb⁻¹", "√s = 13 TeV, 10 fb^(−1)");
         check(r"Z \to \ell \ell", "Z → ℓℓ");
         check(r"\mu trigger", "μ trigger");
@@ -344,7 +347,10 @@ mod tests {
     fn deep_and_long_texts_end() {
         let deep = "^{".repeat(5_000) + "x";
         assert!(parse(&deep).len() < 500);
-        let long: usize = parse(&"y".repeat(10_000)).iter().map(|r| r.text.len()).sum();
+        let long: usize = parse(&"y".repeat(10_000))
+            .iter()
+            .map(|r| r.text.len())
+            .sum();
         assert!(long < 410);
     }
 

@@ -8,6 +8,13 @@
 //! * linear and logarithmic axes with ticks inside on all sides, titles with units,
 //!   named bins, reference lines, an experiment label, and a legend that finds its place.
 //!
+//! Titles and labels take a small markup:
+//!
+//! * `_{…}` and `^{…}` lower and raise; a bare `_` or `^` is itself, so column names such
+//!   as `jet_pt` need no care;
+//! * `\ell \mu \tau \to \eta \phi \Delta …` are signs; an unknown name stays as it is;
+//! * `\sqrt{…}`, `\bar{…}`, `\it{…}`, `\text{…}`; `\_ \{ \} \\` are the signs themselves.
+//!
 //! The same plot gives the same bytes everywhere. Numbers that are not finite (or beyond
 //! 1e300 in size) leave their bin out; edges that are not, or do not increase, are a
 //! [`PlotError`].
@@ -18,8 +25,8 @@ mod describe;
 mod error;
 mod font;
 mod frame;
-/// The markup of titles and labels.
-pub mod markup;
+mod histogram;
+mod markup;
 mod model;
 mod png;
 mod prepare;
@@ -61,7 +68,12 @@ impl Plot {
     ///
     /// # Errors
     /// As [`Plot::to_svg`].
-    pub fn to_terminal(&self, width: usize, height: usize, colour: bool) -> Result<String, PlotError> {
+    pub fn to_terminal(
+        &self,
+        width: usize,
+        height: usize,
+        colour: bool,
+    ) -> Result<String, PlotError> {
         terminal::draw(self, width, height, colour)
     }
 }

@@ -8,7 +8,7 @@ use super::color::{Color, Theme};
 
 /// One figure: one-dimensional series, or a heat map, in one frame.
 ///
-/// Text fields take the small markup of [`crate::plot::markup`].
+/// Text fields take the small markup of the [module](super).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Plot {
@@ -286,11 +286,7 @@ impl Series {
 
     /// The same series with errors below and above.
     #[must_use]
-    pub fn with_asymmetric_errors(
-        self,
-        low: impl Into<Vec<f64>>,
-        up: impl Into<Vec<f64>>,
-    ) -> Self {
+    pub fn with_asymmetric_errors(self, low: impl Into<Vec<f64>>, up: impl Into<Vec<f64>>) -> Self {
         Series {
             errors_low: low.into(),
             errors_up: up.into(),

@@ -90,7 +90,10 @@ impl<'a> Prepared<'a> {
         for (index, series) in plot.series.iter().enumerate() {
             let what = match series.label.as_str() {
                 "" => format!("series {index}"),
-                label => format!("series {index} ('{}')", label.chars().take(60).collect::<String>()),
+                label => format!(
+                    "series {index} ('{}')",
+                    label.chars().take(60).collect::<String>()
+                ),
             };
             let bins = clean(series, plot.options.content, &what)?;
             let color = match series.kind {
@@ -133,13 +136,21 @@ impl<'a> Prepared<'a> {
     /// Whether nothing at all would be seen.
     pub(crate) fn is_empty(&self) -> bool {
         let seen = |kind: Kind, bins: &[Option<Bin>]| {
-            bins.iter()
-                .flatten()
-                .any(|b| b.value != 0.0 || (kind == Kind::Points) || b.up > 0.0 && kind != Kind::Data)
+            bins.iter().flatten().any(|b| {
+                b.value != 0.0 || (kind == Kind::Points) || b.up > 0.0 && kind != Kind::Data
+            })
         };
-        !self.stack.iter().chain(&self.others).any(|d| seen(d.series.kind, &d.bins))
+        !self
+            .stack
+            .iter()
+            .chain(&self.others)
+            .any(|d| seen(d.series.kind, &d.bins))
             && !self.bands.iter().any(|b| seen(Kind::Band, b))
-            && self.plot.heat.as_ref().is_none_or(|h| !h.values.iter().any(|v| v.is_finite() && *v != 0.0))
+            && self
+                .plot
+                .heat
+                .as_ref()
+                .is_none_or(|h| !h.values.iter().any(|v| v.is_finite() && *v != 0.0))
     }
 
     /// Sets every layer upon the one below; the errors of a layer become those of the
@@ -160,7 +171,11 @@ impl<'a> Prepared<'a> {
         }
         let mut below: Vec<(f64, f64, f64)> = vec![(0.0, 0.0, 0.0); first.bins.len()];
         for layer in &mut self.stack {
-            let ends = layer.series.edges.iter().zip(layer.series.edges.iter().skip(1));
+            let ends = layer
+                .series
+                .edges
+                .iter()
+                .zip(layer.series.edges.iter().skip(1));
             for ((bin, sum), (low, high)) in layer.bins.iter_mut().zip(&mut below).zip(ends) {
                 // A bin without a number adds nothing, but the stack goes on above it.
                 let own = bin.map_or((0.0, 0.0, 0.0), |b| (b.value, b.down, b.up));
@@ -190,7 +205,10 @@ impl<'a> Prepared<'a> {
             return;
         };
         let over = |bins: &[Option<Bin>]| -> Vec<Option<Bin>> {
-            bins.iter().zip(&total.bins).map(|(b, t)| ratio((*b)?, (*t)?)).collect()
+            bins.iter()
+                .zip(&total.bins)
+                .map(|(b, t)| ratio((*b)?, (*t)?))
+                .collect()
         };
         let points: Vec<(usize, Vec<Option<Bin>>)> = self
             .others
@@ -198,8 +216,11 @@ impl<'a> Prepared<'a> {
             .enumerate()
             .filter(|(_, d)| d.series.kind == Kind::Data && d.series.edges == total.series.edges)
             .map(|(i, d)| {
-                let seen: Vec<Option<Bin>> =
-                    d.bins.iter().map(|b| b.filter(|b| b.value != 0.0)).collect();
+                let seen: Vec<Option<Bin>> = d
+                    .bins
+                    .iter()
+                    .map(|b| b.filter(|b| b.value != 0.0))
+                    .collect();
                 (i, over(&seen))
             })
             .collect();
@@ -223,7 +244,9 @@ fn ratio(bin: Bin, total: Bin) -> Option<Bin> {
         up: by(bin.up),
         ..bin
     };
-    let fine = [out.value, out.down, out.up].iter().all(|v| number(*v).is_some());
+    let fine = [out.value, out.down, out.up]
+        .iter()
+        .all(|v| number(*v).is_some());
     (total.value > 0.0 && fine).then_some(out)
 }
 
@@ -253,30 +276,39 @@ fn clean(series: &Series, content: Content, what: &str) -> Result<Vec<Option<Bin
         }
     }
     let error = |list: &[f64], i: usize| {
-        list.get(i).copied().and_then(number).filter(|e| *e > 0.0).unwrap_or(0.0)
+        list.get(i)
+            .copied()
+            .and_then(number)
+            .filter(|e| *e > 0.0)
+            .unwrap_or(0.0)
     };
     let ends = series.edges.iter().zip(series.edges.iter().skip(1));
-    let bins = ends.zip(&series.values).enumerate().map(|(i, ((low, high), value))| {
-        let by = match content {
-            Content::PerBin => 1.0,
-            Content::Per(units) => units / (high - low),
-        };
-        Some(Bin {
-            low: *low,
-            high: *high,
-            base: 0.0,
-            value: number(number(*value)? * by)?,
-            down: number(error(&series.errors_low, i) * by)?,
-            up: number(error(&series.errors_up, i) * by)?,
-        })
-    });
+    let bins = ends
+        .zip(&series.values)
+        .enumerate()
+        .map(|(i, ((low, high), value))| {
+            let by = match content {
+                Content::PerBin => 1.0,
+                Content::Per(units) => units / (high - low),
+            };
+            Some(Bin {
+                low: *low,
+                high: *high,
+                base: 0.0,
+                value: number(number(*value)? * by)?,
+                down: number(error(&series.errors_low, i) * by)?,
+                up: number(error(&series.errors_up, i) * by)?,
+            })
+        });
     Ok(bins.collect())
 }
 
 fn check_edges(edges: &[f64], what: &str) -> Result<(), PlotError> {
     let bad = edges.iter().enumerate().find(|(i, edge)| {
         let before = i.checked_sub(1).and_then(|i| edges.get(i));
-        !(edge.abs() <= HUGE) || before.is_some_and(|b| !(**edge - b > TINY))
+        // Written so that NaN fails, as it does every comparison.
+        let fine = edge.abs() <= HUGE && before.is_none_or(|b| **edge - b > TINY);
+        !fine
     });
     match bad {
         Some((index, edge)) => Err(PlotError::Edges {
@@ -312,7 +344,8 @@ fn check_heat(heat: &HeatMap) -> Result<(), PlotError> {
 }
 
 fn check_range(name: &'static str, axis: &Axis) -> Result<(), PlotError> {
-    axis.range.map_or(Ok(()), |range| check_ends(name, range, axis.scale))
+    axis.range
+        .map_or(Ok(()), |range| check_ends(name, range, axis.scale))
 }
 
 fn check_ends(axis: &'static str, (low, high): (f64, f64), scale: Scale) -> Result<(), PlotError> {
@@ -329,7 +362,11 @@ fn check_ends(axis: &'static str, (low, high): (f64, f64), scale: Scale) -> Resu
 /// From the first edge to the last of all that is shown; on a log axis from the first
 /// positive edge.
 fn x_range(plot: &Plot) -> (f64, f64) {
-    let all = plot.series.iter().map(|s| &s.edges).chain(plot.heat.iter().map(|h| &h.x_edges));
+    let all = plot
+        .series
+        .iter()
+        .map(|s| &s.edges)
+        .chain(plot.heat.iter().map(|h| &h.x_edges));
     edge_range(&plot.x, all)
 }
 
@@ -343,7 +380,9 @@ pub(crate) fn edge_range<'e>(axis: &Axis, all: impl Iterator<Item = &'e Vec<f64>
         .filter(|edges| edges.len() > 1)
         .flatten()
         .filter(|e| !log || **e > TINY)
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), e| (low.min(*e), high.max(*e)));
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), e| {
+            (low.min(*e), high.max(*e))
+        });
     match (low < high, log) {
         (true, _) => (low, high),
         (false, true) => (1.0, 10.0),
@@ -359,5 +398,7 @@ pub(crate) fn bin_width(plot: &Plot) -> Option<f64> {
         .flat_map(|s| s.edges.iter().zip(s.edges.iter().skip(1)))
         .map(|(low, high)| high - low);
     let first = widths.next()?;
-    widths.all(|w| (w - first).abs() <= 1e-6 * first).then_some(first)
+    widths
+        .all(|w| (w - first).abs() <= 1e-6 * first)
+        .then_some(first)
 }

@@ -33,7 +33,12 @@ pub(crate) fn extent(p: &Prepared<'_>) -> Extent {
     for d in p.stack.last().into_iter().chain(&p.others) {
         let data = d.series.kind == Kind::Data;
         counted |= data;
-        bins.extend(d.bins.iter().flatten().filter(|b| visible(b) && !(data && b.value == 0.0)));
+        bins.extend(
+            d.bins
+                .iter()
+                .flatten()
+                .filter(|b| visible(b) && !(data && b.value == 0.0)),
+        );
     }
     bins.extend(p.bands.iter().flatten().flatten().filter(|b| visible(b)));
     let tops = bins
@@ -58,13 +63,21 @@ pub(crate) fn extent(p: &Prepared<'_>) -> Extent {
 }
 
 fn linear(p: &Prepared<'_>, bins: &[Bin]) -> (f64, f64) {
-    let top = bins.iter().map(|b| b.value + b.up).fold(f64::NEG_INFINITY, f64::max);
-    let bottom = bins.iter().map(|b| b.value - b.down).fold(f64::INFINITY, f64::min);
+    let top = bins
+        .iter()
+        .map(|b| b.value + b.up)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let bottom = bins
+        .iter()
+        .map(|b| b.value - b.down)
+        .fold(f64::INFINITY, f64::min);
     if !(top.is_finite() && bottom.is_finite()) {
         return (0.0, 1.0);
     }
     let only_points = p.stack.is_empty()
-        && p.others.iter().all(|d| matches!(d.series.kind, Kind::Points));
+        && p.others
+            .iter()
+            .all(|d| matches!(d.series.kind, Kind::Points));
     // Heights are read from zero; points far above it only by their differences.
     let least = bins.iter().map(|b| b.value).fold(f64::INFINITY, f64::min);
     let from_zero = !only_points || (least >= 0.0 && bottom < 0.5 * top);
@@ -80,19 +93,33 @@ fn linear(p: &Prepared<'_>, bins: &[Bin]) -> (f64, f64) {
         let room = if top == 0.0 { 1.0 } else { 0.5 * top.abs() };
         return (bottom - if from_zero { 0.0 } else { room }, top + room);
     }
-    let low = if bottom == 0.0 { 0.0 } else { bottom - 0.06 * span };
+    let low = if bottom == 0.0 {
+        0.0
+    } else {
+        bottom - 0.06 * span
+    };
     (low, top + 0.08 * span)
 }
 
 fn log(bins: &[Bin], counted: bool) -> (f64, f64) {
     let positive = |v: &f64| *v > 1e-290;
-    let top = bins.iter().map(|b| b.value + b.up).filter(positive).fold(0.0, f64::max);
+    let top = bins
+        .iter()
+        .map(|b| b.value + b.up)
+        .filter(positive)
+        .fold(0.0, f64::max);
     if top == 0.0 {
         return (0.1, 10.0);
     }
-    let smallest = bins.iter().map(|b| b.value).filter(positive).fold(top, f64::min);
+    let smallest = bins
+        .iter()
+        .map(|b| b.value)
+        .filter(positive)
+        .fold(top, f64::min);
     // Half the smallest value; with counted events nothing below a tenth of one matters.
-    let mut low = (0.5 * smallest).max(top * 10_f64.powi(-MOST_DECADES)).max(1e-290);
+    let mut low = (0.5 * smallest)
+        .max(top * 10_f64.powi(-MOST_DECADES))
+        .max(1e-290);
     if counted && top > 10.0 {
         low = low.max(0.1);
     }
@@ -109,7 +136,9 @@ mod tests {
         let mut plot = Plot::new(Axis::default()).with(Series::new(kind, "", edges, values));
         plot.y.scale = scale;
         let prepared = Prepared::new(&plot).map(|p| extent(&p));
-        let found = prepared.map(|e| (e.low, e.high)).unwrap_or((f64::NAN, f64::NAN));
+        let found = prepared
+            .map(|e| (e.low, e.high))
+            .unwrap_or((f64::NAN, f64::NAN));
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs().max(1.0);
         assert!(
             close(found.0, expected.0) && close(found.1, expected.1),

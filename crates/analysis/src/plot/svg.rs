@@ -113,14 +113,22 @@ impl Svg {
                 let left = x + size * (at - back * line.width);
                 // Over a lower-case letter the bar of an antiparticle sits closer than
                 // the roof of a root, which has to meet the top of its sign.
-                let tall = run.over == Over::Root || run.text.chars().any(|c| "bdfhklt".contains(c) || c.is_uppercase());
+                let tall = run.over == Over::Root
+                    || run
+                        .text
+                        .chars()
+                        .any(|c| "bdfhklt".contains(c) || c.is_uppercase());
                 let height = match run.over {
                     Over::Root => 0.885,
                     _ if tall => 0.80,
                     _ => 0.62,
                 };
                 let top = y - size * (run.raise + run.size * height);
-                let slack = if run.over == Over::Bar { 0.04 * size * run.size } else { 0.0 };
+                let slack = if run.over == Over::Bar {
+                    0.04 * size * run.size
+                } else {
+                    0.0
+                };
                 bars.move_to(left + slack, top);
                 bars.line_to(left + size * width - slack, top);
             }
@@ -131,7 +139,10 @@ impl Svg {
             r#"<text x="{px}" y="{py}" font-size="{size}" fill="{color}"{anchor}{turn} xml:space="preserve">{body}</text>"#
         ));
         let stroke = num(place.size * 0.055);
-        self.path(&bars, &format!(r#"stroke="{color}" stroke-width="{stroke}"{turn}"#));
+        self.path(
+            &bars,
+            &format!(r#"stroke="{color}" stroke-width="{stroke}"{turn}"#),
+        );
     }
 }
 
@@ -164,7 +175,15 @@ impl Path {
     }
 
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64) {
-        let _ = write!(self.d, "M{} {}h{}v{}h{}Z", num(x), num(y), num(w), num(h), num(-w));
+        let _ = write!(
+            self.d,
+            "M{} {}h{}v{}h{}Z",
+            num(x),
+            num(y),
+            num(w),
+            num(h),
+            num(-w)
+        );
     }
 }
 

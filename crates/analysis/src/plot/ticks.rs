@@ -1,5 +1,7 @@
 //! Where ticks go and what they say: steps of 1, 2 or 5, powers of ten on log axes.
 
+use super::model::Scale;
+
 /// A tick with its label.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tick {
@@ -17,6 +19,20 @@ pub(crate) struct Ticks {
     pub(crate) power: i32,
 }
 
+/// Ticks of an axis with about `most` labels, but two at least wherever that is possible:
+/// a single number does not make a scale.
+pub(crate) fn of_scale(low: f64, high: f64, scale: Scale, most: usize) -> Ticks {
+    match scale {
+        Scale::Log => log(low, high, most),
+        Scale::Linear => {
+            let enough = |ticks: &Ticks| ticks.major.len() > 1;
+            let tried = (most..most + 5).map(|most| linear(low, high, most));
+            let mut tried = tried.skip_while(|ticks| !enough(ticks));
+            tried.next().unwrap_or_else(|| linear(low, high, most))
+        }
+    }
+}
+
 /// Ticks of a linear axis with at most `most` (at least 1) labels.
 ///
 /// `low < high`, both finite and within ±1e300.
@@ -32,7 +48,14 @@ pub(crate) fn linear(low: f64, high: f64, most: usize) -> Ticks {
         (0..count).map(move |i| {
             let n = first + i as f64;
             // Dividing by the inverse keeps 0.3 from becoming 0.30000000000000004.
-            (n, if step < 1.0 { n / (1.0 / step).round() } else { n * step })
+            (
+                n,
+                if step < 1.0 {
+                    n / (1.0 / step).round()
+                } else {
+                    n * step
+                },
+            )
         })
     };
     let decimals = decimals(step, power);
@@ -80,8 +103,23 @@ pub(crate) fn log(low: f64, high: f64, most: usize) -> Ticks {
             }
         }
         if stride == 1 {
-            ticks.minor.extend((2..10).map(|m| f64::from(m) * decade).filter(|v| inside(*v)));
+            ticks.minor.extend(
+                (2..10)
+                    .map(|m| f64::from(m) * decade)
+                    .filter(|v| inside(*v)),
+            );
         }
+    }
+    if ticks.major.len() < 2 {
+        // Too short for decades alone: 1, 2 and 5 of each.
+        let steps = (first..=last).flat_map(|e| [1.0, 2.0, 5.0].map(|m| m * power_of_ten(e)));
+        ticks.major = steps
+            .filter(|v| inside(*v))
+            .map(|value| Tick {
+                value,
+                label: brief(value, 3),
+            })
+            .collect();
     }
     ticks
 }
@@ -155,20 +193,19 @@ fn power_label(exponent: i32) -> String {
 
 /// A number in running text: at most `digits` significant, without trailing zeros.
 pub(crate) fn brief(value: f64, digits: usize) -> String {
-    if value == 0.0 {
+    if value == 0.0 || !value.is_finite() {
         return "0".into();
     }
     let size = value.abs().log10().floor();
     let digits = digits.max(1);
-    let text = if (-4.0..6.0).contains(&size) {
+    let sign = if value < 0.0 { "−" } else { "" };
+    if (-4.0..6.0).contains(&size) {
         let decimals = (digits as f64 - 1.0 - size).max(0.0) as usize;
-        format!("{value:.decimals$}")
-    } else {
-        let text = format!("{value:.*e}", digits - 1);
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        return format!("{}×10^{{{exponent}}}", trim(mantissa)).replacen('-', "−", 1);
-    };
-    trim(&text).replacen('-', "−", 1)
+        return format!("{sign}{}", trim(&format!("{:.decimals$}", value.abs())));
+    }
+    let text = format!("{:.*e}", digits - 1, value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    format!("{sign}{}×10^{{{exponent}}}", trim(mantissa))
 }
 
 fn trim(text: &str) -> &str {
@@ -190,7 +227,11 @@ mod tests {
 
     #[test]
     fn linear_steps_are_1_2_5() {
-        check(&linear(80.0, 170.0, 9), "80 90 100 110 120 130 140 150 160 170", 0);
+        check(
+            &linear(80.0, 170.0, 9),
+            "80 90 100 110 120 130 140 150 160 170",
+            0,
+        );
         check(&linear(80.0, 170.0, 8), "80 100 120 140 160", 0);
         check(&linear(0.0, 1.0, 5), "0.0 0.2 0.4 0.6 0.8 1.0", 0);
         check(&linear(-2.5, 2.5, 6), "−2 −1 0 1 2", 0);
@@ -218,14 +259,24 @@ mod tests {
     fn log_ticks_are_decades() {
         check(&log(0.5, 2e3, 8), "1 10 10^{2} 10^{3}", 0);
         check(&log(1e-3, 1e-1, 8), "10^{-3} 10^{-2} 10^{-1}", 0);
-        check(&log(1.0, 1e12, 6), "1 10^{2} 10^{4} 10^{6} 10^{8} 10^{10} 10^{12}", 0);
+        check(
+            &log(1.0, 1e12, 6),
+            "1 10^{2} 10^{4} 10^{6} 10^{8} 10^{10} 10^{12}",
+            0,
+        );
+        check(&log(3.0, 40.0, 8), "5 10 20", 0);
         check(&log(20.0, 90.0, 8), "20 30 40 50 60 70 80 90", 0);
         assert_eq!(log(1.0, 100.0, 8).minor.len(), 16);
     }
 
     #[test]
     fn extreme_ranges_end() {
-        for (low, high) in [(-1e300, 1e300), (0.0, 1e-299), (1e15, 1e15 + 1.0), (1.0, 1.0 + 1e-15)] {
+        for (low, high) in [
+            (-1e300, 1e300),
+            (0.0, 1e-299),
+            (1e15, 1e15 + 1.0),
+            (1.0, 1.0 + 1e-15),
+        ] {
             let ticks = linear(low, high, 8);
             assert!(ticks.major.len() <= 160 && ticks.minor.len() <= 160);
         }

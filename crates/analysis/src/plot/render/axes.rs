@@ -23,7 +23,12 @@ pub(crate) struct CategoryNames {
 
 impl CategoryNames {
     /// Names for an axis of `width` pixels, or `None` if it shows numbers.
-    pub(crate) fn new(axis: &Axis, (low, high): (f64, f64), style: &Style, width: f64) -> Option<Self> {
+    pub(crate) fn new(
+        axis: &Axis,
+        (low, high): (f64, f64),
+        style: &Style,
+        width: f64,
+    ) -> Option<Self> {
         if axis.categories.is_empty() {
             return None;
         }
@@ -39,7 +44,10 @@ impl CategoryNames {
             .map(|(i, name)| (i as f64 + 0.5, Line::new(name)))
             .filter(|(x, _)| inside(*x))
             .collect();
-        let widest = names.iter().map(|(_, l)| l.width * style.tick).fold(0.0, f64::max);
+        let widest = names
+            .iter()
+            .map(|(_, l)| l.width * style.tick)
+            .fold(0.0, f64::max);
         let slanted = widest > 0.94 * slot;
         let longest = 10.0;
         if slanted {
@@ -53,9 +61,16 @@ impl CategoryNames {
         let turned = widest.min(longest * style.tick) * SLANT.to_radians().sin();
         Some(CategoryNames {
             names,
-            edges: (0..=axis.categories.len()).map(|i| i as f64).filter(|e| inside(*e)).collect(),
+            edges: (0..=axis.categories.len())
+                .map(|i| i as f64)
+                .filter(|e| inside(*e))
+                .collect(),
             slanted,
-            depth: if slanted { turned + style.tick } else { style.tick },
+            depth: if slanted {
+                turned + style.tick
+            } else {
+                style.tick
+            },
         })
     }
 
@@ -100,7 +115,10 @@ const SLANT: f64 = 35.0;
 pub(crate) fn fitting(low: f64, high: f64, scale: Scale, width: f64, size: f64) -> Ticks {
     let mut ticks = Ticks::default();
     for most in (1..=10).rev() {
-        ticks = super::axis_ticks(low, high, scale, most);
+        ticks = match scale {
+            Scale::Linear => ticks::linear(low, high, most),
+            Scale::Log => ticks::log(low, high, most),
+        };
         let slot = width / ticks.major.len().max(1) as f64;
         if widest(&ticks) * size + 1.1 * size <= slot {
             break;
@@ -111,12 +129,20 @@ pub(crate) fn fitting(low: f64, high: f64, scale: Scale, width: f64, size: f64) 
 
 /// Width of the widest label at font size 1.
 pub(crate) fn widest(ticks: &Ticks) -> f64 {
-    ticks.major.iter().map(|t| Line::new(&t.label).width).fold(0.0, f64::max)
+    ticks
+        .major
+        .iter()
+        .map(|t| Line::new(&t.label).width)
+        .fold(0.0, f64::max)
 }
 
 /// The frame itself.
 pub(crate) fn frame(c: &mut Canvas<'_>, frame: Rect) {
-    let attributes = format!(r#"stroke="{}" stroke-width="{}""#, c.style.ink, num(c.style.line));
+    let attributes = format!(
+        r#"stroke="{}" stroke-width="{}""#,
+        c.style.ink,
+        num(c.style.line)
+    );
     c.svg.rect(frame.x, frame.y, frame.w, frame.h, &attributes);
 }
 
@@ -130,7 +156,11 @@ pub(crate) fn x_ticks(
     labelled: bool,
 ) {
     let mut path = Path::default();
-    let lengths = ticks.major.iter().map(|t| (t.value, c.style.major)).chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
+    let lengths = ticks
+        .major
+        .iter()
+        .map(|t| (t.value, c.style.major))
+        .chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
     for (value, length) in lengths {
         let at = x.px(value);
         if at < frame.x - 0.01 || at > frame.right() + 0.01 {
@@ -148,7 +178,13 @@ pub(crate) fn x_ticks(
         let size = c.style.tick;
         let y = frame.bottom() + c.style.pad + CAP * size + 0.08 * size;
         for tick in &ticks.major {
-            c.text(&Line::new(&tick.label), x.px(tick.value), y, size, Anchor::Middle);
+            c.text(
+                &Line::new(&tick.label),
+                x.px(tick.value),
+                y,
+                size,
+                Anchor::Middle,
+            );
         }
     }
 }
@@ -156,7 +192,11 @@ pub(crate) fn x_ticks(
 /// Ticks on the left and right side, labels, and the common power above the frame.
 pub(crate) fn y_ticks(c: &mut Canvas<'_>, frame: Rect, y: Map, ticks: &Ticks) {
     let mut path = Path::default();
-    let lengths = ticks.major.iter().map(|t| (t.value, c.style.major)).chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
+    let lengths = ticks
+        .major
+        .iter()
+        .map(|t| (t.value, c.style.major))
+        .chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
     for (value, length) in lengths {
         let at = y.px(value);
         if at < frame.y - 0.01 || at > frame.bottom() + 0.01 {
@@ -169,7 +209,13 @@ pub(crate) fn y_ticks(c: &mut Canvas<'_>, frame: Rect, y: Map, ticks: &Ticks) {
     let size = c.style.tick;
     for tick in &ticks.major {
         let at = y.px(tick.value) + 0.5 * CAP * size;
-        c.text(&Line::new(&tick.label), frame.x - c.style.pad, at, size, Anchor::End);
+        c.text(
+            &Line::new(&tick.label),
+            frame.x - c.style.pad,
+            at,
+            size,
+            Anchor::End,
+        );
     }
     if ticks.power != 0 {
         let line = Line::new(&format!("×10^{{{}}}", ticks.power));
@@ -178,7 +224,11 @@ pub(crate) fn y_ticks(c: &mut Canvas<'_>, frame: Rect, y: Map, ticks: &Ticks) {
 }
 
 fn stroke_ticks(c: &mut Canvas<'_>, path: &Path) {
-    let attributes = format!(r#"stroke="{}" stroke-width="{}""#, c.style.ink, num(c.style.line));
+    let attributes = format!(
+        r#"stroke="{}" stroke-width="{}""#,
+        c.style.ink,
+        num(c.style.line)
+    );
     c.svg.path(path, &attributes);
 }
 
@@ -187,7 +237,13 @@ pub(crate) fn x_title(c: &mut Canvas<'_>, frame: Rect, height: f64, title: &str)
     let line = Line::new(title);
     let size = shrunk(line.width, frame.w, c.style.title);
     let line = line.cut(frame.w / size);
-    c.text(&line, frame.right(), height - 0.62 * c.style.title, size, Anchor::End);
+    c.text(
+        &line,
+        frame.right(),
+        height - 0.62 * c.style.title,
+        size,
+        Anchor::End,
+    );
 }
 
 /// The y title, turned, ending where the frame ends, at the left edge of the picture.
@@ -243,7 +299,7 @@ pub(crate) fn references(c: &mut Canvas<'_>, x: Map, y: Map, placement: &Placeme
 /// Ticks for an axis of bins: names or numbers.
 pub(crate) fn of_axis(axis: &Axis, ends: (f64, f64), length: f64, style: &Style) -> Ticks {
     if axis.categories.is_empty() {
-        return super::axis_ticks(ends.0, ends.1, axis.scale, style.y_labels(length));
+        return ticks::of_scale(ends.0, ends.1, axis.scale, style.y_labels(length));
     }
     // Names stand at the middle of their bins; the ticks of the borders are left out
     // because a y axis has room for one set only.

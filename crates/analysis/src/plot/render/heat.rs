@@ -6,9 +6,9 @@ use crate::plot::frame::{Map, Rect};
 use crate::plot::model::{HeatMap, Kind, Scale};
 use crate::plot::prepare::number;
 use crate::plot::svg::{Anchor, Path, Place, num};
-use crate::plot::ticks::Ticks;
+use crate::plot::ticks::{self, Ticks};
 
-use super::{Canvas, axes, axis_ticks, heat_range, marks, note, place};
+use super::{Canvas, axes, heat_range, marks, note, place};
 
 /// Ends of the colour bar.
 pub(crate) fn z_range(heat: &HeatMap) -> (f64, f64) {
@@ -26,7 +26,9 @@ pub(crate) fn z_range(heat: &HeatMap) -> (f64, f64) {
             }
         }
         Scale::Log => {
-            let bottom = shown().filter(|v| *v > 1e-290).fold(f64::INFINITY, f64::min);
+            let bottom = shown()
+                .filter(|v| *v > 1e-290)
+                .fold(f64::INFINITY, f64::min);
             match (bottom < top, bottom.is_finite()) {
                 (true, _) => (bottom, top),
                 (false, true) => (0.5 * bottom, 2.0 * bottom),
@@ -52,10 +54,23 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
     let y_ends = heat_range(&p.plot.y, &heat.y_edges);
     let z_ends = z_range(heat);
     let label = place::label_lines(p, &s, width);
-    let title_room = if p.plot.title.is_empty() { 0.0 } else { LINE * s.title };
-    let mut label_room = if label.is_empty() { 0.0 } else { LINE * s.label };
-    let one_row = label.iter().map(|l| l.width * s.label).sum::<f64>() + 1.5 * s.label * label.len() as f64;
-    let rows = if one_row > width - s.left_least - 3.0 * s.right { label.len() } else { 1 };
+    let title_room = if p.plot.title.is_empty() {
+        0.0
+    } else {
+        LINE * s.title
+    };
+    let mut label_room = if label.is_empty() {
+        0.0
+    } else {
+        LINE * s.label
+    };
+    let one_row =
+        label.iter().map(|l| l.width * s.label).sum::<f64>() + 1.5 * s.label * label.len() as f64;
+    let rows = if one_row > width - s.left_least - 3.0 * s.right {
+        label.len()
+    } else {
+        1
+    };
     label_room *= rows as f64;
     let top = s.top + title_room + label_room;
 
@@ -63,7 +78,7 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
     let bottom = s.bottom(names.as_ref(), !p.plot.x.full_title(0).is_empty());
     let inner = (height - top - bottom).max(1.0);
     let y_ticks = axes::of_axis(&p.plot.y, y_ends, inner, &s);
-    let z_ticks = axis_ticks(z_ends.0, z_ends.1, heat.z.scale, s.y_labels(inner));
+    let z_ticks = ticks::of_scale(z_ends.0, z_ends.1, heat.z.scale, s.y_labels(inner));
     let left = s.left(axes::widest(&y_ticks) * s.tick).min(0.4 * width);
     let bar = s.tick;
     let right = bar + s.gap + s.pad + axes::widest(&z_ticks) * s.tick + 1.75 * s.title;
@@ -99,7 +114,15 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
     }
     axes::frame(c, frame);
     axes::x_ticks(c, frame, x, &x_ticks, names.as_ref(), names.is_none());
-    axes::y_ticks(c, frame, y, &Ticks { power: 0, ..y_ticks.clone() });
+    axes::y_ticks(
+        c,
+        frame,
+        y,
+        &Ticks {
+            power: 0,
+            ..y_ticks.clone()
+        },
+    );
     axes::x_title(c, frame, height, &p.plot.x.full_title(x_ticks.power));
     axes::y_title(c, frame, &p.plot.y.full_title(y_ticks.power));
     color_bar(c, heat, frame, bar, z, &z_ticks, width);
@@ -113,7 +136,13 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
     }
     if !p.plot.title.is_empty() {
         let line = Line::new(&p.plot.title).cut(frame.w / s.title);
-        c.text(&line, frame.x, s.top + CAP * s.title - 0.35 * s.title, s.title, Anchor::Start);
+        c.text(
+            &line,
+            frame.x,
+            s.top + CAP * s.title - 0.35 * s.title,
+            s.title,
+            Anchor::Start,
+        );
     }
     if p.is_empty() {
         note(c, frame, "no entries");
@@ -146,18 +175,33 @@ fn cells(c: &mut Canvas<'_>, heat: &HeatMap, x: Map, y: Map, z: Map) {
     // Without antialiasing neighbours meet without a seam.
     for (level, path) in paths.iter().enumerate() {
         let color = colormap::color(level);
-        c.svg.path(path, &format!(r#"fill="{color}" shape-rendering="crispEdges""#));
+        c.svg.path(
+            path,
+            &format!(r#"fill="{color}" shape-rendering="crispEdges""#),
+        );
     }
 }
 
-fn color_bar(c: &mut Canvas<'_>, heat: &HeatMap, frame: Rect, width: f64, z: Map, ticks: &Ticks, picture: f64) {
+fn color_bar(
+    c: &mut Canvas<'_>,
+    heat: &HeatMap,
+    frame: Rect,
+    width: f64,
+    z: Map,
+    ticks: &Ticks,
+    picture: f64,
+) {
     let s = c.style;
     let left = frame.right() + s.gap;
     let height = frame.h / LEVELS as f64;
     for level in 0..LEVELS {
         let bottom = frame.bottom() - level as f64 * height;
-        let attributes = format!(r#"fill="{}" shape-rendering="crispEdges""#, colormap::color(level));
-        c.svg.rect(left, bottom - height, width, height, &attributes);
+        let attributes = format!(
+            r#"fill="{}" shape-rendering="crispEdges""#,
+            colormap::color(level)
+        );
+        c.svg
+            .rect(left, bottom - height, width, height, &attributes);
     }
     let bar = Rect {
         x: left,
@@ -166,7 +210,12 @@ fn color_bar(c: &mut Canvas<'_>, heat: &HeatMap, frame: Rect, width: f64, z: Map
     };
     axes::frame(c, bar);
     let mut path = Path::default();
-    for (value, length) in ticks.major.iter().map(|t| (t.value, 0.5)).chain(ticks.minor.iter().map(|v| (*v, 0.25))) {
+    for (value, length) in ticks
+        .major
+        .iter()
+        .map(|t| (t.value, 0.5))
+        .chain(ticks.minor.iter().map(|v| (*v, 0.25)))
+    {
         let at = z.px(value);
         if (frame.y - 0.01..=frame.bottom() + 0.01).contains(&at) {
             path.segment(bar.right(), at, bar.right() - length * width, at);
@@ -176,7 +225,13 @@ fn color_bar(c: &mut Canvas<'_>, heat: &HeatMap, frame: Rect, width: f64, z: Map
     c.svg.path(&path, &attributes);
     for tick in &ticks.major {
         let y = z.px(tick.value) + 0.5 * CAP * s.tick;
-        c.text(&Line::new(&tick.label), bar.right() + s.pad, y, s.tick, Anchor::Start);
+        c.text(
+            &Line::new(&tick.label),
+            bar.right() + s.pad,
+            y,
+            s.tick,
+            Anchor::Start,
+        );
     }
     let named = crate::plot::model::Axis {
         title: match heat.z.title.as_str() {

@@ -57,7 +57,12 @@ pub(crate) fn entries(p: &Prepared<'_>) -> Vec<Entry> {
         .chain(rest)
         .filter_map(|d| entry(d.series, d.color))
         .collect();
-    let mut named = p.plot.series.iter().filter(|s| s.kind == Kind::Band).peekable();
+    let mut named = p
+        .plot
+        .series
+        .iter()
+        .filter(|s| s.kind == Kind::Band)
+        .peekable();
     if named.peek().is_none() && !p.bands.is_empty() && !p.plot.options.band_label.is_empty() {
         entries.push((p.plot.options.band_label.clone(), Swatch::Hatch));
     }
@@ -100,7 +105,11 @@ impl Legend {
             for (name, swatch) in column {
                 let lines = Line::wrap(name, text, 2);
                 widest = lines.iter().map(|l| l.width).fold(widest, f64::max);
-                let ellipsis = |l: &Line| l.pieces.last().is_some_and(|(_, run)| run.text.ends_with('…'));
+                let ellipsis = |l: &Line| {
+                    l.pieces
+                        .last()
+                        .is_some_and(|(_, run)| run.text.ends_with('…'))
+                };
                 legend.cut += usize::from(lines.iter().any(ellipsis));
                 let count = lines.len() as f64;
                 legend.rows.push((*swatch, lines, x, y));
@@ -154,8 +163,12 @@ fn draw_swatch(c: &mut Canvas<'_>, swatch: Swatch, size: f64, x: f64, middle: f6
             let color = color.unwrap_or(s.ink);
             let center = x + 0.5 * width;
             path.segment(center, middle - 1.35 * half, center, middle + 1.35 * half);
-            c.svg.path(&path, &format!(r#"stroke="{color}" stroke-width="{}""#, num(s.line)));
-            c.svg.circle(center, middle, s.marker, &format!(r#"fill="{color}""#));
+            c.svg.path(
+                &path,
+                &format!(r#"stroke="{color}" stroke-width="{}""#, num(s.line)),
+            );
+            c.svg
+                .circle(center, middle, s.marker, &format!(r#"fill="{color}""#));
         }
         Swatch::Line(color, stroke) => {
             path.segment(x, middle, x + width, middle);

@@ -45,7 +45,11 @@ pub(crate) fn draw(c: &mut Canvas<'_>, x: Map, y: Map) {
     if y.scale == Scale::Linear && y.low < 0.0 && y.high > 0.0 {
         let mut path = Path::default();
         path.segment(x.from, y.px(0.0), x.to, y.px(0.0));
-        let attributes = format!(r#"stroke="{}" stroke-width="{}""#, c.style.faint, num(0.7 * c.style.line));
+        let attributes = format!(
+            r#"stroke="{}" stroke-width="{}""#,
+            c.style.faint,
+            num(0.7 * c.style.line)
+        );
         c.svg.path(&path, &attributes);
     }
     for d in p.others.iter().filter(|d| d.series.kind == Kind::Step) {
@@ -63,7 +67,8 @@ pub(crate) fn draw(c: &mut Canvas<'_>, x: Map, y: Map) {
 /// Starts a group clipped to a frame.
 pub(crate) fn open(c: &mut Canvas<'_>, frame: &str) {
     let id = c.id.clone();
-    c.svg.raw(format_args!(r#"<g clip-path="url(#{id}{frame})">"#));
+    c.svg
+        .raw(format_args!(r#"<g clip-path="url(#{id}{frame})">"#));
 }
 
 /// Ends a group.
@@ -79,7 +84,10 @@ pub(crate) fn outline(s: &Style, color: Color, stroke: Stroke) -> String {
         Stroke::Dashed => format!(r#" stroke-dasharray="{} {}""#, num(4.0 * w), num(2.2 * w)),
         Stroke::Dotted => format!(r#" stroke-dasharray="{} {}""#, num(w), num(1.6 * w)),
     };
-    format!(r#"stroke="{color}" stroke-width="{}" stroke-linejoin="miter"{dash}"#, num(w))
+    format!(
+        r#"stroke="{color}" stroke-width="{}" stroke-linejoin="miter"{dash}"#,
+        num(w)
+    )
 }
 
 /// Neighbouring bins without a gap between them.
@@ -116,7 +124,11 @@ fn area(c: &mut Canvas<'_>, d: &Drawn<'_>, x: Map, y: Map) {
         }
     }
     c.svg.path(&fill, &format!(r#"fill="{color}""#));
-    let attributes = format!(r#"stroke="{}" stroke-width="{}""#, c.style.ink, num(0.6 * c.style.line));
+    let attributes = format!(
+        r#"stroke="{}" stroke-width="{}""#,
+        c.style.ink,
+        num(0.6 * c.style.line)
+    );
     c.svg.path(&edge, &attributes);
 }
 
@@ -153,11 +165,19 @@ fn step(c: &mut Canvas<'_>, d: &Drawn<'_>, x: Map, y: Map) {
     let attributes = outline(&c.style, color, d.series.stroke);
     c.svg.path(&path, &attributes);
     let mut bars = Path::default();
-    for b in d.bins.iter().flatten().filter(|b| b.up > 0.0 || b.down > 0.0) {
+    for b in d
+        .bins
+        .iter()
+        .flatten()
+        .filter(|b| b.up > 0.0 || b.down > 0.0)
+    {
         let at = x.px(b.center());
         bars.segment(at, y.px(b.value - b.down), at, y.px(b.value + b.up));
     }
-    c.svg.path(&bars, &format!(r#"stroke="{color}" stroke-width="{}""#, num(c.style.line)));
+    c.svg.path(
+        &bars,
+        &format!(r#"stroke="{color}" stroke-width="{}""#, num(c.style.line)),
+    );
 }
 
 /// A hatched box per bin from its lower to its upper end.
@@ -199,7 +219,10 @@ pub(crate) fn points(c: &mut Canvas<'_>, d: &Drawn<'_>, bins: &[Option<Bin>], x:
             centers.push((px, y.px(b.value)));
         }
     }
-    c.svg.path(&bars, &format!(r#"stroke="{color}" stroke-width="{}""#, num(c.style.line)));
+    c.svg.path(
+        &bars,
+        &format!(r#"stroke="{color}" stroke-width="{}""#, num(c.style.line)),
+    );
     let radius = c.style.marker;
     let fill = format!(r#"fill="{color}""#);
     for (px, py) in centers {

@@ -13,7 +13,7 @@ use super::describe;
 use super::error::PlotError;
 use super::font::{CAP, LINE, Line};
 use super::frame::{Map, Rect};
-use super::model::{Plot, Scale};
+use super::model::Plot;
 use super::prepare::{self, Prepared};
 use super::range;
 use super::svg::{Anchor, FAMILIES, Place, Svg, escape, num};
@@ -110,7 +110,12 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     let mut placement = place::Placement::default();
     let mut y_ticks = Ticks::default();
     let mut lower: Option<(Rect, Map, Ticks)> = None;
-    let top = s.top + if p.plot.title.is_empty() { 0.0 } else { LINE * s.title };
+    let top = s.top
+        + if p.plot.title.is_empty() {
+            0.0
+        } else {
+            LINE * s.title
+        };
     for _ in 0..2 {
         let bottom = s.bottom(names.as_ref(), !p.plot.x.full_title(0).is_empty());
         let body = Rect {
@@ -131,8 +136,12 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
             to: main.right(),
         };
         placement = place::arrange(p, &s, &extent, main, x);
-        high = if extent.fixed { extent.high } else { placement.high };
-        y_ticks = axis_ticks(extent.low, high, p.plot.y.scale, s.y_labels(main.h));
+        high = if extent.fixed {
+            extent.high
+        } else {
+            placement.high
+        };
+        y_ticks = ticks::of_scale(extent.low, high, p.plot.y.scale, s.y_labels(main.h));
         if y_ticks.power != 0 {
             // Room for the common factor above the frame.
             let room = s.tick * 1.1;
@@ -174,7 +183,18 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     marks::draw(c, x, y);
     axes::references(c, x, y, &placement);
     axes::frame(c, main);
-    axes::x_ticks(c, main, x, &x_ticks, if lower.is_none() { names.as_ref() } else { None }, lower.is_none() && names.is_none());
+    axes::x_ticks(
+        c,
+        main,
+        x,
+        &x_ticks,
+        if lower.is_none() {
+            names.as_ref()
+        } else {
+            None
+        },
+        lower.is_none() && names.is_none(),
+    );
     axes::y_ticks(c, main, y, &y_ticks);
     axes::y_title(c, main, &y_title);
     let mut last = main;
@@ -190,7 +210,13 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     legend::draw(c, &placement, main);
     if !p.plot.title.is_empty() {
         let line = Line::new(&p.plot.title).cut(main.w / s.title);
-        c.text(&line, main.x, s.top + CAP * s.title - 0.2 * s.title, s.title, Anchor::Start);
+        c.text(
+            &line,
+            main.x,
+            s.top + CAP * s.title - 0.2 * s.title,
+            s.title,
+            Anchor::Start,
+        );
     }
     if p.is_empty() {
         note(c, main, "no entries");
@@ -209,13 +235,6 @@ fn note(c: &mut Canvas<'_>, frame: Rect, text: &str) {
         color: c.style.faint,
     };
     c.svg.text(&Line::new(text), place);
-}
-
-fn axis_ticks(low: f64, high: f64, scale: Scale, most: usize) -> Ticks {
-    match scale {
-        Scale::Linear => ticks::linear(low, high, most),
-        Scale::Log => ticks::log(low, high, most),
-    }
 }
 
 /// A short name made from all that is shown (FNV-1a of its debug form, which prints

@@ -37,7 +37,13 @@ pub(crate) struct Flag {
 const DEEPEST: f64 = 0.72;
 
 /// Tries both corners for label and legend, and one to three columns.
-pub(crate) fn arrange(p: &Prepared<'_>, s: &Style, extent: &Extent, frame: Rect, x: Map) -> Placement {
+pub(crate) fn arrange(
+    p: &Prepared<'_>,
+    s: &Style,
+    extent: &Extent,
+    frame: Rect,
+    x: Map,
+) -> Placement {
     let room = frame.w - 2.0 * s.inset;
     let label = label_lines(p, s, room);
     let label_width = label.iter().map(|l| l.width).fold(0.0, f64::max) * s.label;
@@ -46,13 +52,23 @@ pub(crate) fn arrange(p: &Prepared<'_>, s: &Style, extent: &Extent, frame: Rect,
         n => ((n - 1) as f64 * LINE + CAP) * s.label,
     };
     let entries = legend::entries(p);
-    let most_columns = if p.plot.options.legend { entries.len().min(3) } else { 0 };
+    let most_columns = if p.plot.options.legend {
+        entries.len().min(3)
+    } else {
+        0
+    };
     let mut best: Option<(f64, Placement)> = None;
     for columns in most_columns.min(1)..=most_columns {
-        for (label_right, legend_right) in [(false, true), (false, false), (true, true), (true, false)] {
+        for (label_right, legend_right) in
+            [(false, true), (false, false), (true, true), (true, false)]
+        {
             let alone = label.is_empty() || columns == 0;
             let beside = label_right != legend_right && !alone;
-            let legend_room = if beside { room - label_width - s.inset } else { room };
+            let legend_room = if beside {
+                room - label_width - s.inset
+            } else {
+                room
+            };
             if beside && legend_room < 9.0 * s.legend {
                 continue;
             }
@@ -66,13 +82,14 @@ pub(crate) fn arrange(p: &Prepared<'_>, s: &Style, extent: &Extent, frame: Rect,
                 (true, true) => frame.w - s.inset - label_width.max(lw),
             };
             let label_at = (side(label_right, label_width), s.inset);
-            let below = if under { label_height + 0.9 * s.legend } else { 0.0 };
+            let below = if under {
+                label_height + 0.9 * s.legend
+            } else {
+                0.0
+            };
             let legend_at = (side(legend_right, lw), s.inset + below);
-            let boxes = [
-                (label_at, label_width, label_height),
-                (legend_at, lw, lh),
-            ]
-            .map(|((x, y), w, h)| Rect { x, y, w, h });
+            let boxes = [(label_at, label_width, label_height), (legend_at, lw, lh)]
+                .map(|((x, y), w, h)| Rect { x, y, w, h });
             let flags = flags(p, s, &boxes, frame, x);
             let mut high = extent.high;
             for block in boxes.iter().filter(|b| b.w > 0.0) {
@@ -123,7 +140,9 @@ pub(crate) fn label_lines(p: &Prepared<'_>, s: &Style, room: f64) -> Vec<Line> {
 /// The name of an experiment: first word bold italic.
 pub(crate) fn experiment(text: &str) -> Line {
     let text = text.trim();
-    let (first, rest) = text.split_once(' ').map_or((text, String::new()), |(f, r)| (f, format!(" {r}")));
+    let (first, rest) = text
+        .split_once(' ')
+        .map_or((text, String::new()), |(f, r)| (f, format!(" {r}")));
     let mut runs = crate::plot::markup::parse(first);
     for run in &mut runs {
         run.bold = true;
@@ -190,7 +209,10 @@ fn flags(p: &Prepared<'_>, s: &Style, boxes: &[Rect; 2], frame: Rect, x: Map) ->
                 .filter(|b| b.w > 0.0)
                 .find(|b| {
                     let gap = 0.4 * s.legend;
-                    own.x < b.right() + gap && b.x < own.right() + gap && own.y < b.bottom() + gap && b.y < own.bottom() + gap
+                    own.x < b.right() + gap
+                        && b.x < own.right() + gap
+                        && own.y < b.bottom() + gap
+                        && b.y < own.bottom() + gap
                 });
             match hit {
                 Some(b) => own.y = b.bottom() + 0.6 * s.legend,

@@ -17,7 +17,10 @@ const HALVES: [f64; 5] = [0.12, 0.24, 0.48, 0.72, 0.96];
 /// The y axis of the panel.
 pub(crate) fn axis(p: &Prepared<'_>, panel: &RatioPanel, frame: Rect, s: &Style) -> (Map, Ticks) {
     let (low, high) = p.plot.options.ratio_range.unwrap_or_else(|| {
-        let points = panel.points.iter().flat_map(|(_, bins)| bins.iter().flatten());
+        let points = panel
+            .points
+            .iter()
+            .flat_map(|(_, bins)| bins.iter().flatten());
         let mut off: Vec<f64> = points
             .map(|b| (b.value - 1.0).abs() + 0.5 * b.up.min(1.0))
             .collect();

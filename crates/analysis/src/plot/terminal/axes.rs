@@ -8,17 +8,14 @@ use crate::plot::ticks::{self, Ticks};
 use super::Area;
 use super::grid::{Grid, cut, width_of};
 
-/// Ticks of an axis with at most `most` labels.
-pub(crate) fn ticks(low: f64, high: f64, scale: Scale, most: usize) -> Ticks {
-    match scale {
-        Scale::Linear => ticks::linear(low, high, most),
-        Scale::Log => ticks::log(low, high, most),
-    }
-}
-
 /// Columns that the labels of a y axis take.
 pub(crate) fn label_width(ticks: &Ticks) -> usize {
-    ticks.major.iter().map(|t| width_of(&plain(&t.label))).max().unwrap_or(0)
+    ticks
+        .major
+        .iter()
+        .map(|t| width_of(&plain(&t.label)))
+        .max()
+        .unwrap_or(0)
 }
 
 /// The line left of `area`, with labels that end before it.
@@ -70,7 +67,9 @@ pub(crate) fn below(grid: &mut Grid, area: Area, x: Map, axis: &Axis, labelled: 
         grid.put(column, line, if column == at { '├' } else { '┬' }, None);
         if labelled {
             let wide = width_of(label);
-            let start = (column + 1).saturating_sub(wide.div_ceil(2)).min(grid.width.saturating_sub(wide));
+            let start = (column + 1)
+                .saturating_sub(wide.div_ceil(2))
+                .min(grid.width.saturating_sub(wide));
             grid.text(start, line + 1, label, None);
         }
     }
@@ -91,7 +90,10 @@ fn column_of(area: Area, part: f64) -> usize {
 fn fitting(area: Area, x: Map) -> (Ticks, Vec<String>) {
     let mut found = (Ticks::default(), Vec::new());
     for most in (1..=10).rev() {
-        let ticks = ticks(x.low, x.high, x.scale, most);
+        let ticks = match x.scale {
+            Scale::Linear => ticks::linear(x.low, x.high, most),
+            Scale::Log => ticks::log(x.low, x.high, most),
+        };
         let labels: Vec<String> = ticks.major.iter().map(|t| plain(&t.label)).collect();
         let mut end = 0;
         let apart = ticks.major.iter().zip(&labels).all(|(tick, label)| {
@@ -124,5 +126,10 @@ fn categories(grid: &mut Grid, area: Area, x: Map, axis: &Axis) {
         grid.text(start, line + 1, &name, None);
     }
     let title = cut(&plain(&axis.full_title(0)), grid.width);
-    grid.text((area.x + area.w).saturating_sub(width_of(&title)), line + 2, &title, None);
+    grid.text(
+        (area.x + area.w).saturating_sub(width_of(&title)),
+        line + 2,
+        &title,
+        None,
+    );
 }

@@ -6,7 +6,7 @@ use crate::plot::markup::plain;
 use crate::plot::model::{HeatMap, Plot};
 use crate::plot::prepare::{Prepared, edge_range};
 use crate::plot::render::heat::{cell_level, z_range};
-use crate::plot::ticks::{Ticks, brief};
+use crate::plot::ticks::{self, Ticks, brief};
 
 use super::grid::{Grid, cut, width_of};
 use super::{Area, axes};
@@ -14,12 +14,19 @@ use super::{Area, axes};
 const SHADES: [char; 4] = ['░', '▒', '▓', '█'];
 
 /// Draws `heat` from line `top` on.
-pub(crate) fn draw(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, heat: &HeatMap, top: usize, colour: bool) {
+pub(crate) fn draw(
+    grid: &mut Grid,
+    plot: &Plot,
+    p: &Prepared<'_>,
+    heat: &HeatMap,
+    top: usize,
+    colour: bool,
+) {
     let y_ends = edge_range(&plot.y, [&heat.y_edges].into_iter());
     let z_ends = z_range(heat);
     let rows = grid.height.saturating_sub(top + 4);
     let ticks = match plot.y.categories.is_empty() {
-        true => axes::ticks(y_ends.0, y_ends.1, plot.y.scale, (rows / 3).max(1)),
+        true => ticks::of_scale(y_ends.0, y_ends.1, plot.y.scale, (rows / 2).clamp(1, 10)),
         false => Ticks::default(),
     };
     let left = axes::label_width(&ticks) + 2;
@@ -46,8 +53,21 @@ pub(crate) fn draw(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, heat: &HeatMa
 }
 
 /// The y title, and what the shades mean.
-fn title(grid: &mut Grid, plot: &Plot, heat: &HeatMap, z: (f64, f64), line: usize, power: i32, colour: bool) {
-    let end = grid.text(0, line, &cut(&plain(&plot.y.full_title(power)), grid.width / 2), None);
+fn title(
+    grid: &mut Grid,
+    plot: &Plot,
+    heat: &HeatMap,
+    z: (f64, f64),
+    line: usize,
+    power: i32,
+    colour: bool,
+) {
+    let end = grid.text(
+        0,
+        line,
+        &cut(&plain(&plot.y.full_title(power)), grid.width / 2),
+        None,
+    );
     let name = match heat.z.title.as_str() {
         "" => plain(&plot.options.counted),
         _ => plain(&heat.z.full_title(0)),
@@ -121,7 +141,12 @@ fn cells(grid: &mut Grid, area: Area, heat: &HeatMap, x: Map, y: Map, z: Map, co
     for (i, level) in levels.into_iter().enumerate() {
         if let Some(level) = level {
             let (sign, color) = look(level, colour);
-            grid.put(area.x + i % area.w.max(1), area.row(i / area.w.max(1)), sign, color);
+            grid.put(
+                area.x + i % area.w.max(1),
+                area.row(i / area.w.max(1)),
+                sign,
+                color,
+            );
         }
     }
 }

@@ -44,14 +44,25 @@ fn by_column(bins: &[Option<Bin>], area: Area, x: Map) -> Vec<Option<Bin>> {
 }
 
 /// A filled area. `fill` is its sign where colour cannot tell it apart.
-pub(crate) fn bars(grid: &mut Grid, area: Area, bins: &[Option<Bin>], x: Map, y: Map, fill: char, color: Option<Color>) {
+pub(crate) fn bars(
+    grid: &mut Grid,
+    area: Area,
+    bins: &[Option<Bin>],
+    x: Map,
+    y: Map,
+    fill: char,
+    color: Option<Color>,
+) {
     for (column, bin) in by_column(bins, area, x).into_iter().enumerate() {
         let Some(bin) = bin else {
             continue;
         };
         let rows = area.h as f64;
         let height = |v: f64| y.part(v).clamp(0.0, 1.0) * rows;
-        let (a, b) = (height(bin.base.min(bin.value)), height(bin.base.max(bin.value)));
+        let (a, b) = (
+            height(bin.base.min(bin.value)),
+            height(bin.base.max(bin.value)),
+        );
         for row in 0..area.h {
             let floor = row as f64;
             let sign = if a <= floor + 0.01 && b > floor && b < floor + 1.0 {
@@ -77,11 +88,18 @@ pub(crate) fn bars(grid: &mut Grid, area: Area, bins: &[Option<Bin>], x: Map, y:
 /// An outline: in every column a dash at the height of the bin.
 pub(crate) fn step(grid: &mut Grid, area: Area, d: &Drawn<'_>, x: Map, y: Map) {
     for (column, bin) in by_column(&d.bins, area, x).into_iter().enumerate() {
-        let Some(part) = bin.map(|b| y.part(b.value)).filter(|p| (0.0..=1.0).contains(p)) else {
+        let Some(part) = bin
+            .map(|b| y.part(b.value))
+            .filter(|p| (0.0..=1.0).contains(p))
+        else {
             continue;
         };
         let height = part * area.h as f64;
         let row = (height as usize).min(area.h.saturating_sub(1));
+        if height < 0.25 {
+            // On the axis itself: it would only hide what else is there.
+            continue;
+        }
         let sign = match (d.series.stroke, height - row as f64) {
             (_, rest) if rest < 0.25 => '▁',
             (_, rest) if rest > 0.8 => '▔',
@@ -94,7 +112,15 @@ pub(crate) fn step(grid: &mut Grid, area: Area, d: &Drawn<'_>, x: Map, y: Map) {
 }
 
 /// Points with whiskers over the range of their errors.
-pub(crate) fn points(grid: &mut Grid, area: Area, d: &Drawn<'_>, bins: &[Option<Bin>], x: Map, y: Map, marker: Option<char>) {
+pub(crate) fn points(
+    grid: &mut Grid,
+    area: Area,
+    d: &Drawn<'_>,
+    bins: &[Option<Bin>],
+    x: Map,
+    y: Map,
+    marker: Option<char>,
+) {
     for bin in bins.iter().flatten() {
         let column = x.px(bin.center());
         let hidden = d.series.kind == Kind::Data && bin.value == 0.0;
@@ -117,7 +143,15 @@ pub(crate) fn points(grid: &mut Grid, area: Area, d: &Drawn<'_>, bins: &[Option<
 
 /// A vertical line over the error, upwards only if `both` is not set (the lower half
 /// would be a cut in the bar that it stands on).
-fn whisker(grid: &mut Grid, area: Area, column: usize, bin: &Bin, y: Map, color: Option<Color>, both: bool) {
+fn whisker(
+    grid: &mut Grid,
+    area: Area,
+    column: usize,
+    bin: &Bin,
+    y: Map,
+    color: Option<Color>,
+    both: bool,
+) {
     let rows = area.h as f64;
     let height = |v: f64| y.part(v).clamp(0.0, 1.0) * rows;
     let top = height(bin.value + bin.up);

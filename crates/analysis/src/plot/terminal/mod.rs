@@ -14,6 +14,7 @@ use super::markup::plain;
 use super::model::{Kind, Plot, Scale};
 use super::prepare::{Prepared, RatioPanel};
 use super::range;
+use super::ticks;
 use grid::{Grid, cut, width_of};
 
 /// Part of the page, in cells from its upper left corner.
@@ -38,11 +39,17 @@ const SMALLEST: (usize, usize) = (24, 9);
 const RATIO_ROWS: usize = 5;
 
 /// Draws `plot` on a page of `width` by `height`.
-pub(crate) fn draw(plot: &Plot, width: usize, height: usize, colour: bool) -> Result<String, PlotError> {
+pub(crate) fn draw(
+    plot: &Plot,
+    width: usize,
+    height: usize,
+    colour: bool,
+) -> Result<String, PlotError> {
     let p = Prepared::new(plot)?;
     if width < SMALLEST.0 || height < SMALLEST.1 {
-        let line = cut(&describe::summary(&p), width);
-        return Ok(if height == 0 || line.is_empty() { String::new() } else { line + "\n" });
+        let mut page = Grid::new(width, height.min(1));
+        page.text(0, 0, &cut(&describe::summary(&p), width), None);
+        return Ok(page.print(false));
     }
     let mut grid = Grid::new(width, height);
     let mut line = 0;
@@ -79,12 +86,25 @@ enum Look {
 
 fn curves(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, top: usize, colour: bool) {
     let looks = looks(p, colour);
-    let mut line = if plot.options.legend { legend(grid, p, &looks, top) } else { top };
+    let mut line = if plot.options.legend {
+        legend(grid, p, &looks, top)
+    } else {
+        top
+    };
     let extent = range::extent(p);
     let with_ratio = p.ratio.as_ref().filter(|_| grid.height >= line + 16);
-    let below = if with_ratio.is_some() { RATIO_ROWS + 4 } else { 3 };
+    let below = if with_ratio.is_some() {
+        RATIO_ROWS + 4
+    } else {
+        3
+    };
     let rows = grid.height.saturating_sub(line + 1 + below).max(1);
-    let ticks = axes::ticks(extent.low, extent.high, plot.y.scale, (rows / 3).max(1));
+    let ticks = ticks::of_scale(
+        extent.low,
+        extent.high,
+        plot.y.scale,
+        (rows / 2).clamp(1, 10),
+    );
     let left = axes::label_width(&ticks).max(if with_ratio.is_some() { 4 } else { 0 }) + 2;
     let mut area = Area {
         x: left.min(grid.width / 2),
@@ -93,7 +113,12 @@ fn curves(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, top: usize, colour: bo
         h: rows,
     };
     // Whole columns per bin, if the page is wide enough, make all bars equally wide.
-    let bins = plot.series.iter().map(|s| s.values.len()).max().unwrap_or(0);
+    let bins = plot
+        .series
+        .iter()
+        .map(|s| s.values.len())
+        .max()
+        .unwrap_or(0);
     if plot.x.range.is_none() && plot.x.scale == Scale::Linear && bins > 0 && bins <= area.w {
         area.w -= area.w % bins;
     }
@@ -162,7 +187,10 @@ fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
     let (mut fills, mut markers) = (0, 0);
     let next = |count: &mut usize, signs: [char; 4]| {
         *count += 1;
-        signs.get((*count - 1) % signs.len()).copied().unwrap_or('█')
+        signs
+            .get((*count - 1) % signs.len())
+            .copied()
+            .unwrap_or('█')
     };
     p.stack
         .iter()
@@ -182,7 +210,9 @@ fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
 /// after them.
 fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize) -> usize {
     let all = p.stack.iter().chain(&p.others).zip(looks);
-    let points = all.clone().filter(|(_, l)| matches!(l, Look::Points(_) | Look::Whiskered));
+    let points = all
+        .clone()
+        .filter(|(_, l)| matches!(l, Look::Points(_) | Look::Whiskered));
     let bars = p.stack.iter().zip(looks).rev();
     let rest = p
         .others
@@ -208,6 +238,7 @@ fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize) -> usiz
             (x, y) = (0, y + 1);
         }
         if y >= top + 3 {
+            grid.text(grid.width.saturating_sub(1), top + 2, "…", None);
             break;
         }
         any = true;
@@ -238,7 +269,7 @@ fn ratio(grid: &mut Grid, area: Area, p: &Prepared<'_>, panel: &RatioPanel, x: M
             marks::points(grid, area, d, bins, x, y, Some('●'));
         }
     }
-    let ticks = axes::ticks(low, high, Scale::Linear, 2);
+    let ticks = ticks::of_scale(low, high, Scale::Linear, 2);
     axes::left(grid, area, y, &ticks);
     axes::below(grid, area, x, &p.plot.x, true);
     let title = cut(&plain(&p.plot.options.ratio_title), grid.width / 2);
