@@ -13,7 +13,8 @@ use crate::histogram::MAX_BINS;
 /// the bin above, wherever edge and quotient are exact in binary; otherwise the
 /// rounding of this formula decides (`0.29` on 100 bins of `[0, 1)` falls in bin
 /// 28, as in ROOT and boost-histogram). Where the quotient rounds up to `bins`
-/// although `x < hi`, the value belongs to the last bin. `x == hi` is overflow.
+/// although `x < hi`, the value belongs to the last bin (ROOT's formula would call
+/// it overflow; it takes edges of very different size to see this). `x == hi` is overflow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regular {
     bins: usize,

@@ -21,7 +21,7 @@ pub fn write(hist: &Histogram) -> Result<String> {
 /// The document of named histograms, in the order given.
 ///
 /// # Errors
-/// As [`write`], and a name given twice or empty.
+/// As [`write()`], and a name given twice or empty.
 pub fn write_all<'a>(hists: impl IntoIterator<Item = (&'a str, &'a Histogram)>) -> Result<String> {
     let hists: Vec<_> = hists.into_iter().collect();
     let mut names = std::collections::BTreeSet::new();

@@ -52,12 +52,10 @@ fn regular_equals_root_formula() {
 
 #[test]
 fn regular_keeps_what_rounds_up_to_the_upper_edge() {
-    // 3 * (1 - 2^-53) rounds to 3, but the value is below the upper edge.
-    check(
-        &Axis::regular(3, 0.0, 1.0).unwrap(),
-        1.0 - f64::EPSILON / 2.0,
-        Some(3),
-    );
+    // x - lo rounds to 1, which is the width in f64, but x is below the upper edge.
+    let axis = Axis::regular(3, -1.0, 1e-20).unwrap();
+    check(&axis, 0.5e-20, Some(3));
+    check(&axis, 1e-20, Some(4));
 }
 
 #[test]

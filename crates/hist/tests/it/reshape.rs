@@ -121,6 +121,14 @@ fn scale() {
         (3.5, 1.75)
     );
     assert_eq!((hist.tallies().nan.sum_w, hist.entries()), (0.5, 8));
+    let again = hist.scaled(-2.0).unwrap();
+    assert_eq!(
+        (
+            again.sum(true),
+            again.variances(true).unwrap().iter().sum::<f64>()
+        ),
+        (-7.0, 7.0)
+    );
     assert!(example().scaled(f64::NAN).is_err());
 }
 
