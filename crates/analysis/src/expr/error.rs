@@ -1,0 +1,183 @@
+//! Errors of the language: what is wrong, the characters that are, and what to write instead.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A range of bytes of the expression's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes `start..end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The smallest span that holds both.
+    pub fn to(self, other: Span) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+}
+
+/// Which rule was broken; for programs that treat errors differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The text is not an expression.
+    Syntax,
+    /// A column, field or function that does not exist.
+    Name,
+    /// A value of the wrong type, or the wrong number of arguments.
+    Type,
+    /// Quantities of different dimension meet.
+    Unit,
+    /// A stated bound on size or depth is exceeded.
+    Limit,
+    /// The data contradict the expression: unequal list lengths, integer overflow.
+    Data,
+}
+
+/// A wrong expression. `Display` gives several lines: the message, the source line, carets
+/// under the characters at fault, and help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExprError {
+    /// Which rule was broken.
+    pub kind: ErrorKind,
+    /// One line without the text of the expression.
+    pub message: String,
+    /// The whole expression.
+    pub text: Arc<str>,
+    /// The bytes of `text` at fault.
+    pub span: Span,
+    /// What to write instead, where that is known.
+    pub help: Option<String>,
+}
+
+impl ExprError {
+    pub(crate) fn new(
+        kind: ErrorKind,
+        text: &Arc<str>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            text: Arc::clone(text),
+            span,
+            help: None,
+        }
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds help if there is some.
+    pub(crate) fn with_hint(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+}
+
+impl std::error::Error for ExprError {}
+
+impl fmt::Display for ExprError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.message)?;
+        let (line, before, width) = excerpt(&self.text, self.span);
+        writeln!(f, "  | {line}")?;
+        write!(f, "  | {}{}", " ".repeat(before), "^".repeat(width))?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  = help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Longest line shown; longer ones are cut around the fault.
+const MAX_LINE: usize = 100;
+
+/// The line that holds the span, characters before the caret, and number of carets.
+fn excerpt(text: &str, span: Span) -> (String, usize, usize) {
+    let start = floor_boundary(text, span.start);
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let end = floor_boundary(text, span.end).clamp(start, line_end);
+    // Control characters would move the caret: they are shown as a space.
+    let clean = |part: &str| -> Vec<char> {
+        let show = |c: char| if c.is_control() { ' ' } else { c };
+        part.chars().map(show).collect()
+    };
+    let mut line = clean(&text[line_start..line_end]);
+    let mut before = clean(&text[line_start..start]).len();
+    let mut width = text[start..end].chars().count().max(1);
+    if line.len() > MAX_LINE {
+        let from = before.saturating_sub(MAX_LINE / 2);
+        line = line.into_iter().skip(from).take(MAX_LINE).collect();
+        before -= from;
+        width = width.min(MAX_LINE - before);
+    }
+    (line.into_iter().collect(), before, width)
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The known name nearest to `name`, if it is near enough to be a slip of the fingers.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > 64 {
+        return None;
+    }
+    let limit = (name.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .filter(|candidate| candidate.len() <= 80)
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|&(d, _)| d <= limit)
+        .min_by_key(|&(d, candidate)| (d, candidate.len()))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edit distance (insert, delete, replace, swap of neighbours), ignoring case.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replace.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+/// `did you mean ...` for an unknown name.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, known).map(|near| format!("did you mean `{near}`?"))
+}

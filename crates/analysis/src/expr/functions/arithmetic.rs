@@ -1,0 +1,518 @@
+//! Arithmetic: numbers to numbers, one by one.
+
+use super::{Call, Example, Family, Function};
+use crate::expr::check::Checker;
+use crate::expr::error::ExprError;
+use crate::expr::ir::Op;
+use crate::expr::kernels::math::{Int1, Int2, Real1, Real2};
+use crate::expr::term::Term;
+use crate::expr::types::Kind;
+use crate::expr::unit::Unit;
+
+const FAMILY: Family = Family::Arithmetic;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "abs",
+        family: FAMILY,
+        signature: "abs(x)",
+        what: "The absolute value; of an integer an integer.",
+        formula: "|x|",
+        units: "the unit is kept",
+        examples: &[Example {
+            text: "abs(x)",
+            result: "[[1, 2.5, 3], [], [4]]",
+        }],
+        source: "NumPy absolute",
+        check: |c, call| same(c, call, Real1::Abs, Int1::Abs),
+    },
+    Function {
+        name: "sign",
+        family: FAMILY,
+        signature: "sign(x)",
+        what: "-1, 0 or 1 as the number is negative, zero or positive.",
+        formula: "",
+        units: "any unit to plain number",
+        examples: &[Example {
+            text: "sign(x)",
+            result: "[[1, 1, -1], [], [1]]",
+        }],
+        source: "NumPy sign",
+        check: sign,
+    },
+    Function {
+        name: "sqrt",
+        family: FAMILY,
+        signature: "sqrt(x)",
+        what: "The square root; NaN below zero.",
+        formula: "√x",
+        units: "the square root of the unit",
+        examples: &[
+            Example {
+                text: "sqrt(4)",
+                result: "[2, 2, 2]",
+            },
+            Example {
+                text: "sqrt(pt*pt)",
+                result: "[[50000, 30000, 20000], [], [40000]]",
+            },
+        ],
+        source: "IEEE 754",
+        check: sqrt,
+    },
+    Function {
+        name: "exp",
+        family: FAMILY,
+        signature: "exp(x)",
+        what: "The exponential function.",
+        formula: "eˣ",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "exp(0)",
+            result: "[1, 1, 1]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Exp),
+    },
+    Function {
+        name: "log",
+        family: FAMILY,
+        signature: "log(x)",
+        what: "The natural logarithm.",
+        formula: "ln x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "log(1)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Log),
+    },
+    Function {
+        name: "log2",
+        family: FAMILY,
+        signature: "log2(x)",
+        what: "The logarithm to base 2.",
+        formula: "log₂ x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "log2(8)",
+            result: "[3, 3, 3]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Log2),
+    },
+    Function {
+        name: "log10",
+        family: FAMILY,
+        signature: "log10(x)",
+        what: "The logarithm to base 10.",
+        formula: "log₁₀ x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "log10(pt/MeV)",
+            result: "[[4.698970004336019, 4.477121254719663, 4.301029995663981], [], [4.6020599913279625]]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Log10),
+    },
+    Function {
+        name: "sin",
+        family: FAMILY,
+        signature: "sin(x)",
+        what: "The sine.",
+        formula: "sin x",
+        units: "angle in radians to plain number; `30*deg` is an angle",
+        examples: &[Example {
+            text: "sin(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Sin),
+    },
+    Function {
+        name: "cos",
+        family: FAMILY,
+        signature: "cos(x)",
+        what: "The cosine.",
+        formula: "cos x",
+        units: "angle in radians to plain number",
+        examples: &[Example {
+            text: "cos(180*deg)",
+            result: "[-1, -1, -1]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Cos),
+    },
+    Function {
+        name: "tan",
+        family: FAMILY,
+        signature: "tan(x)",
+        what: "The tangent.",
+        formula: "tan x",
+        units: "angle in radians to plain number",
+        examples: &[Example {
+            text: "tan(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Tan),
+    },
+    Function {
+        name: "asin",
+        family: FAMILY,
+        signature: "asin(x)",
+        what: "The arc sine.",
+        formula: "arcsin x",
+        units: "plain number to radians",
+        examples: &[Example {
+            text: "asin(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Asin),
+    },
+    Function {
+        name: "acos",
+        family: FAMILY,
+        signature: "acos(x)",
+        what: "The arc cosine.",
+        formula: "arccos x",
+        units: "plain number to radians",
+        examples: &[Example {
+            text: "acos(1)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Acos),
+    },
+    Function {
+        name: "atan",
+        family: FAMILY,
+        signature: "atan(x)",
+        what: "The arc tangent.",
+        formula: "arctan x",
+        units: "plain number to radians",
+        examples: &[Example {
+            text: "atan(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Atan),
+    },
+    Function {
+        name: "atan2",
+        family: FAMILY,
+        signature: "atan2(y, x)",
+        what: "The angle of the point (x, y), in (-π, π].",
+        formula: "",
+        units: "two numbers of one dimension to radians",
+        examples: &[Example {
+            text: "atan2(0, -1)",
+            result: "[3.141592653589793, 3.141592653589793, 3.141592653589793]",
+        }],
+        source: "C math library",
+        check: atan2,
+    },
+    Function {
+        name: "sinh",
+        family: FAMILY,
+        signature: "sinh(x)",
+        what: "The hyperbolic sine.",
+        formula: "sinh x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "sinh(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Sinh),
+    },
+    Function {
+        name: "cosh",
+        family: FAMILY,
+        signature: "cosh(x)",
+        what: "The hyperbolic cosine.",
+        formula: "cosh x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "cosh(0)",
+            result: "[1, 1, 1]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Cosh),
+    },
+    Function {
+        name: "tanh",
+        family: FAMILY,
+        signature: "tanh(x)",
+        what: "The hyperbolic tangent.",
+        formula: "tanh x",
+        units: "plain number to plain number",
+        examples: &[Example {
+            text: "tanh(0)",
+            result: "[0, 0, 0]",
+        }],
+        source: "C math library",
+        check: |c, call| plain(c, call, Real1::Tanh),
+    },
+    Function {
+        name: "hypot",
+        family: FAMILY,
+        signature: "hypot(x, y)",
+        what: "The length of the vector (x, y), without overflow.",
+        formula: "√(x² + y²)",
+        units: "two numbers of one dimension; the first's unit",
+        examples: &[Example {
+            text: "hypot(3*GeV, 4*GeV)",
+            result: "[5, 5, 5]",
+        }],
+        source: "C math library",
+        check: hypot,
+    },
+    Function {
+        name: "floor",
+        family: FAMILY,
+        signature: "floor(x)",
+        what: "The largest whole number that is not above x.",
+        formula: "⌊x⌋",
+        units: "plain number to plain number; divide by a unit first",
+        examples: &[Example {
+            text: "floor(x)",
+            result: "[[1, 2, -3], [], [4]]",
+        }],
+        source: "IEEE 754",
+        check: |c, call| plain(c, call, Real1::Floor),
+    },
+    Function {
+        name: "ceil",
+        family: FAMILY,
+        signature: "ceil(x)",
+        what: "The smallest whole number that is not below x.",
+        formula: "⌈x⌉",
+        units: "plain number to plain number; divide by a unit first",
+        examples: &[Example {
+            text: "ceil(x)",
+            result: "[[1, 3, -3], [], [4]]",
+        }],
+        source: "IEEE 754",
+        check: |c, call| plain(c, call, Real1::Ceil),
+    },
+    Function {
+        name: "round",
+        family: FAMILY,
+        signature: "round(x)",
+        what: "The nearest whole number; halves go to the even one.",
+        formula: "",
+        units: "plain number to plain number; divide by a unit first",
+        examples: &[Example {
+            text: "round(x)",
+            result: "[[1, 2, -3], [], [4]]",
+        }],
+        source: "NumPy round",
+        check: |c, call| plain(c, call, Real1::Round),
+    },
+    Function {
+        name: "pow",
+        family: FAMILY,
+        signature: "pow(x, y)",
+        what: "x to the power y; the same as `x**y`.",
+        formula: "xʸ",
+        units: "y is a plain number; a unit of x needs a constant y",
+        examples: &[Example {
+            text: "pow(x, 2)",
+            result: "[[1, 6.25, 9], [], [16]]",
+        }],
+        source: "C math library",
+        check: pow,
+    },
+    Function {
+        name: "clip",
+        family: FAMILY,
+        signature: "clip(x, low, high)",
+        what: "x, but not below low and not above high.",
+        formula: "min(max(x, low), high)",
+        units: "all of one dimension; the first's unit",
+        examples: &[Example {
+            text: "clip(x, 0, 3)",
+            result: "[[1, 2.5, 0], [], [3]]",
+        }],
+        source: "NumPy clip",
+        check: clip,
+    },
+    Function {
+        name: "where",
+        family: FAMILY,
+        signature: "where(condition, a, b)",
+        what: "a where the condition is true, b where it is false, missing where it is missing.",
+        formula: "",
+        units: "a and b of one dimension; a's unit",
+        examples: &[
+            Example {
+                text: "where(x > 0, x, 0)",
+                result: "[[1, 2.5, 0], [], [4]]",
+            },
+            Example {
+                text: "where(name == 'mu', met, 0)",
+                result: "[35000, 0, 120000]",
+            },
+        ],
+        source: "NumPy where",
+        check: choose,
+    },
+    Function {
+        name: "isnan",
+        family: FAMILY,
+        signature: "isnan(x)",
+        what: "Whether x is not a number.",
+        formula: "",
+        units: "any unit",
+        examples: &[Example {
+            text: "isnan(sqrt(x))",
+            result: "[[false, false, true], [], [false]]",
+        }],
+        source: "IEEE 754",
+        check: |c, call| test(c, call, Op::IsNan),
+    },
+    Function {
+        name: "isfinite",
+        family: FAMILY,
+        signature: "isfinite(x)",
+        what: "Whether x is neither infinite nor NaN.",
+        formula: "",
+        units: "any unit",
+        examples: &[Example {
+            text: "isfinite(1 / n)",
+            result: "[true, false, true]",
+        }],
+        source: "IEEE 754",
+        check: |c, call| test(c, call, Op::IsFinite),
+    },
+    Function {
+        name: "bit",
+        family: FAMILY,
+        signature: "bit(x, i)",
+        what: "Whether bit i of an integer is set; bit 0 is the lowest. For packed flags.",
+        formula: "x & 2ⁱ ≠ 0",
+        units: "plain integers",
+        examples: &[Example {
+            text: "bit(n, 1)",
+            result: "[true, false, false]",
+        }],
+        source: "two's complement",
+        check: bit,
+    },
+];
+
+/// A function of plain numbers.
+fn plain(c: &mut Checker<'_>, call: &Call, op: Real1) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let name = format!("`{}`", call.function.name);
+    let node = c.plain(&x.term, x.span, &name)?;
+    let node = c.elementwise(Op::Real1(op), Kind::Real, Unit::NONE, &[node], call.span)?;
+    Ok(Term::Leaf(node))
+}
+
+/// A function that keeps kind and unit.
+fn same(c: &mut Checker<'_>, call: &Call, real: Real1, int: Int1) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let node = c.number(&x.term, x.span)?;
+    let ty = c.leaf_type(node);
+    let op = match ty.kind {
+        Kind::Int => Op::Int1(int),
+        _ => Op::Real1(real),
+    };
+    let node = c.elementwise(op, ty.kind, ty.unit, &[node], call.span)?;
+    Ok(Term::Leaf(node))
+}
+
+fn sign(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let Term::Leaf(node) = same(c, call, Real1::Sign, Int1::Sign)? else {
+        return Err(call.wrong_count(c, 0));
+    };
+    c.alias(node, Unit::NONE, call.span).map(Term::Leaf)
+}
+
+fn sqrt(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let node = c.real(&x.term, x.span)?;
+    let unit = c.leaf_type(node).unit.real_power(0.5).unwrap_or_default();
+    let node = c.elementwise(Op::Real1(Real1::Sqrt), Kind::Real, unit, &[node], call.span)?;
+    Ok(Term::Leaf(node))
+}
+
+fn atan2(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    two(c, call, Real2::Atan2, |_| Unit::NONE)
+}
+
+fn hypot(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    two(c, call, Real2::Hypot, |unit| unit)
+}
+
+/// A real function of two numbers in one unit.
+fn two(
+    c: &mut Checker<'_>,
+    call: &Call,
+    op: Real2,
+    unit: impl Fn(Unit) -> Unit,
+) -> Result<Term, ExprError> {
+    let [x, y] = call.exactly(c)?;
+    let pair = c.pair("combine", x.pair(), y.pair())?;
+    let a = c.cast(pair.a, Kind::Real, x.span)?;
+    let b = c.cast(pair.b, Kind::Real, y.span)?;
+    let node = c.elementwise(
+        Op::Real2(op),
+        Kind::Real,
+        unit(pair.unit),
+        &[a, b],
+        call.span,
+    )?;
+    Ok(Term::Leaf(node))
+}
+
+fn pow(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, y] = call.exactly(c)?;
+    c.power(x.pair(), y.pair(), call.name_span).map(Term::Leaf)
+}
+
+fn clip(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, low, high] = call.exactly(c)?;
+    let above = c.extremum((Real2::Max, Int2::Max), x.pair(), low.pair())?;
+    c.extremum((Real2::Min, Int2::Min), (&above, x.span), high.pair())
+}
+
+fn choose(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [condition, a, b] = call.exactly(c)?;
+    let test = c.truth(&condition.term, condition.span)?;
+    let kind = |c: &Checker<'_>, term: &Term| term.leaf().map(|node| c.leaf_type(node).kind);
+    let (kinds, span) = ((kind(c, &a.term), kind(c, &b.term)), call.span);
+    let (yes, no, kind, unit) = match (kinds, a.term.leaf(), b.term.leaf()) {
+        ((Some(Kind::Bool), Some(Kind::Bool)), Some(a), Some(b)) => (a, b, Kind::Bool, Unit::NONE),
+        ((Some(Kind::Str), Some(Kind::Str)), Some(a), Some(b)) => (a, b, Kind::Str, Unit::NONE),
+        _ => {
+            let pair = c.pair("choose between", a.pair(), b.pair())?;
+            (pair.a, pair.b, pair.kind, pair.unit)
+        }
+    };
+    c.elementwise(Op::Where, kind, unit, &[test, yes, no], span)
+        .map(Term::Leaf)
+}
+
+fn test(c: &mut Checker<'_>, call: &Call, op: Op) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let node = c.real(&x.term, x.span)?;
+    let node = c.elementwise(op, Kind::Bool, Unit::NONE, &[node], call.span)?;
+    Ok(Term::Leaf(node))
+}
+
+fn bit(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, i] = call.exactly(c)?;
+    let mut nodes = Vec::new();
+    for argument in [x, i] {
+        let node = argument.term.leaf();
+        let node = node.filter(|&node| c.leaf_type(node).kind == Kind::Int);
+        nodes.push(node.ok_or_else(|| c.type_error(argument.span, "an integer is needed"))?);
+    }
+    c.elementwise(Op::Bit, Kind::Bool, Unit::NONE, &nodes, call.span)
+        .map(Term::Leaf)
+}

@@ -1,0 +1,339 @@
+//! Lists: order, choice and combination of elements.
+
+use super::{Call, CallArgument, Example, Family, Function};
+use crate::expr::check::Checker;
+use crate::expr::error::{ExprError, Span};
+use crate::expr::ir::{Const, NodeId, Op};
+use crate::expr::term::Term;
+use crate::expr::types::{Kind, LeafType};
+use crate::expr::unit::Unit;
+
+const FAMILY: Family = Family::Lists;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "first",
+        family: FAMILY,
+        signature: "first(x)",
+        what: "The first element of the outermost list, missing if there is none; the same as `x[0]`.",
+        formula: "",
+        units: "kept",
+        examples: &[Example {
+            text: "first(x)",
+            result: "[1, null, 4]",
+        }],
+        source: "awkward",
+        check: |c, call| nth(c, call, 0),
+    },
+    Function {
+        name: "last",
+        family: FAMILY,
+        signature: "last(x)",
+        what: "The last element of the outermost list, missing if there is none; the same as `x[-1]`.",
+        formula: "",
+        units: "kept",
+        examples: &[Example {
+            text: "last(x)",
+            result: "[-3, null, 4]",
+        }],
+        source: "awkward",
+        check: |c, call| nth(c, call, -1),
+    },
+    Function {
+        name: "take",
+        family: FAMILY,
+        signature: "take(x, n)",
+        what: "The first n elements of the outermost list, or as many as there are; the same as `x[:n]`.",
+        formula: "",
+        units: "kept",
+        examples: &[Example {
+            text: "take(x, 2)",
+            result: "[[1, 2.5], [], [4]]",
+        }],
+        source: "Python slice",
+        check: take,
+    },
+    Function {
+        name: "reverse",
+        family: FAMILY,
+        signature: "reverse(x)",
+        what: "The innermost lists with their last element first.",
+        formula: "",
+        units: "kept",
+        examples: &[Example {
+            text: "reverse(x)",
+            result: "[[-3, 2.5, 1], [], [4]]",
+        }],
+        source: "Python slice",
+        check: reverse,
+    },
+    Function {
+        name: "sort",
+        family: FAMILY,
+        signature: "sort(x, by=x, desc=false)",
+        what: "The elements of each innermost list in ascending order of x or of `by`, or descending. Equal elements keep their order; NaN and then missing elements come last.",
+        formula: "",
+        units: "kept",
+        examples: &[
+            Example {
+                text: "sort(x)",
+                result: "[[-3, 1, 2.5], [], [4]]",
+            },
+            Example {
+                text: "sort(x, desc=true)",
+                result: "[[2.5, 1, -3], [], [4]]",
+            },
+            Example {
+                text: "sort(zip(pt=pt, eta=eta), by=abs(eta)).pt",
+                result: "[[50000, 30000, 20000], [], [40000]]",
+            },
+        ],
+        source: "awkward sort",
+        check: sort,
+    },
+    Function {
+        name: "argsort",
+        family: FAMILY,
+        signature: "argsort(x, desc=false)",
+        what: "The numbers of the elements of each innermost list in ascending or descending order; an index.",
+        formula: "",
+        units: "plain integers",
+        examples: &[
+            Example {
+                text: "argsort(x)",
+                result: "[[2, 0, 1], [], [0]]",
+            },
+            Example {
+                text: "eta[argsort(pt)]",
+                result: "[[2, -1, 0.5], [], [0]]",
+            },
+        ],
+        source: "awkward argsort",
+        check: argsort,
+    },
+    Function {
+        name: "index",
+        family: FAMILY,
+        signature: "index(x)",
+        what: "0, 1, 2, ... for the elements of each innermost list.",
+        formula: "",
+        units: "plain integers",
+        examples: &[Example {
+            text: "index(x)",
+            result: "[[0, 1, 2], [], [0]]",
+        }],
+        source: "awkward local_index",
+        check: index,
+    },
+    Function {
+        name: "flatten",
+        family: FAMILY,
+        signature: "flatten(x)",
+        what: "The two innermost lists joined into one.",
+        formula: "",
+        units: "kept",
+        examples: &[Example {
+            text: "flatten(cross(x, jet_eta, nested=true).b)",
+            result: "[[0.5, -2, 0.5, -2, 0.5, -2], [], []]",
+        }],
+        source: "awkward flatten",
+        check: flatten,
+    },
+    Function {
+        name: "combinations",
+        family: FAMILY,
+        signature: "combinations(x, k)",
+        what: "All choices of k = 2, 3 or 4 elements of each innermost list (of a list of records: of that list), as records with the fields a, b, c, d; in the order of their numbers.",
+        formula: "i < j < ...",
+        units: "kept",
+        examples: &[
+            Example {
+                text: "combinations(x, 2).a",
+                result: "[[1, 1, 2.5], [], []]",
+            },
+            Example {
+                text: "combinations(x, 2).b",
+                result: "[[2.5, -3, -3], [], []]",
+            },
+            Example {
+                text: "count(combinations(x, 3).a)",
+                result: "[1, 0, 0]",
+            },
+        ],
+        source: "awkward combinations",
+        check: combinations,
+    },
+    Function {
+        name: "cross",
+        family: FAMILY,
+        signature: "cross(x, y, nested=false)",
+        what: "All pairs of an element of x and one of y, as records with the fields a and b; nested, one list for each element of x.",
+        formula: "",
+        units: "kept",
+        examples: &[
+            Example {
+                text: "cross(x, jet_eta).b",
+                result: "[[0.5, -2, 0.5, -2, 0.5, -2], [], []]",
+            },
+            Example {
+                text: "min(abs(cross(eta, jet_eta, nested=true).b - eta))",
+                result: "[[0, 1, 1.5], [], [null]]",
+            },
+        ],
+        source: "awkward cartesian",
+        check: cross,
+    },
+];
+
+fn index_node(
+    c: &mut Checker<'_>,
+    op: Op,
+    args: Vec<NodeId>,
+    depth: usize,
+    span: Span,
+) -> Result<NodeId, ExprError> {
+    c.node(
+        op,
+        args,
+        LeafType::new(Kind::Index, Unit::NONE, depth),
+        span,
+    )
+}
+
+/// The depth of the lists that directly hold the values or records.
+fn innermost(c: &Checker<'_>, x: &CallArgument) -> Result<usize, ExprError> {
+    c.needs_list(&x.term, x.span, 1)?;
+    Ok(c.depth(&x.term))
+}
+
+fn nth(c: &mut Checker<'_>, call: &Call, n: i64) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let n = Term::Leaf(c.constant_node(Const::Int(n), Unit::NONE, call.span)?);
+    c.item(&x.term, x.span, (&n, call.span), call.span)
+}
+
+fn take(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, n] = call.exactly(c)?;
+    let count = call.integer(c, n)?;
+    if count < 0 {
+        return Err(c.type_error(n.span, "a number of elements is not negative"));
+    }
+    c.slice(&x.term, x.span, 0, count, call.span)
+}
+
+fn reverse(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let level = innermost(c, x)?;
+    let like = c.like(&x.term, x.span)?;
+    let index = index_node(c, Op::ReverseIndex { level }, vec![like], level, call.span)?;
+    c.take(&x.term, index, level, call.span)
+}
+
+/// The node that orders a list: its own values or those of `by`.
+fn order(
+    c: &mut Checker<'_>,
+    key: &CallArgument,
+    descending: bool,
+    span: Span,
+) -> Result<NodeId, ExprError> {
+    let depth = innermost(c, key)?;
+    let Some(node) = key.term.leaf() else {
+        let error = c.type_error(key.span, "records have no order of their own");
+        return Err(error.with_help("say what orders them: `sort(x, by=x.pt)`"));
+    };
+    let ty = LeafType::new(Kind::Int, Unit::NONE, depth);
+    c.node(Op::ArgSort { descending }, vec![node], ty, span)
+}
+
+fn sort(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.with_options(c, &["by", "desc"])?;
+    let descending = call.flag(c, "desc")?;
+    let numbers = order(c, call.option("by").unwrap_or(x), descending, call.span)?;
+    let level = c.leaf_type(numbers).depth;
+    c.needs_list(&x.term, x.span, level)?;
+    c.item(
+        &x.term,
+        x.span,
+        (&Term::Leaf(numbers), call.span),
+        call.span,
+    )
+}
+
+fn argsort(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.with_options(c, &["desc"])?;
+    let descending = call.flag(c, "desc")?;
+    order(c, x, descending, call.span).map(Term::Leaf)
+}
+
+fn index(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let depth = innermost(c, x)?;
+    let leaves = x.term.leaves().into_iter().map(|(_, node)| node);
+    let node = leaves
+        .into_iter()
+        .find(|&node| c.leaf_type(node).depth == depth);
+    let node = node.ok_or_else(|| c.type_error(x.span, "every field of this record is a list"))?;
+    let ty = LeafType::new(Kind::Int, Unit::NONE, depth);
+    c.node(Op::LocalIndex, vec![node], ty, call.span)
+        .map(Term::Leaf)
+}
+
+fn flatten(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    c.needs_list(&x.term, x.span, 2)?;
+    if let Term::Record(record) = &x.term
+        && (x.term.leaves().iter()).any(|(_, node)| c.leaf_type(*node).depth != record.depth)
+    {
+        let message = "a record with lists in its fields cannot be flattened; flatten its fields";
+        return Err(c.type_error(x.span, message));
+    }
+    x.term.map(&|depth| depth.saturating_sub(1), &mut |node| {
+        let mut ty = c.leaf_type(node);
+        ty.depth = ty.depth.saturating_sub(1);
+        c.node(Op::Flatten, vec![node], ty, call.span)
+    })
+}
+
+const PLACES: [&str; 4] = ["a", "b", "c", "d"];
+
+fn combinations(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, k] = call.exactly(c)?;
+    let level = innermost(c, x)?;
+    let count = call.integer(c, k)?;
+    let Some(k) = usize::try_from(count).ok().filter(|k| (2..=4).contains(k)) else {
+        return Err(c.type_error(k.span, "combinations are of 2, 3 or 4 elements"));
+    };
+    let like = c.like(&x.term, x.span)?;
+    let tuple = index_node(
+        c,
+        Op::Combinations { level, k },
+        vec![like],
+        level,
+        call.span,
+    )?;
+    let mut fields = Vec::with_capacity(k);
+    for (part, name) in PLACES.into_iter().enumerate().take(k) {
+        let index = index_node(c, Op::Part(part), vec![tuple], level, call.span)?;
+        fields.push((name, c.take(&x.term, index, level, call.span)?));
+    }
+    c.record(level, fields, call.span)
+}
+
+fn cross(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, y] = call.with_options(c, &["nested"])?;
+    let nested = call.flag(c, "nested")?;
+    let level = innermost(c, x)?;
+    if innermost(c, y)? != level {
+        let message = "both lists must be nested equally deep";
+        return Err(c.type_error(call.span, message));
+    }
+    let depth = level + usize::from(nested);
+    let likes = vec![c.like(&x.term, x.span)?, c.like(&y.term, y.span)?];
+    let tuple = index_node(c, Op::Cross { level, nested }, likes, depth, call.span)?;
+    let mut fields = Vec::with_capacity(2);
+    for ((part, name), side) in PLACES.into_iter().enumerate().zip([x, y]) {
+        let index = index_node(c, Op::Part(part), vec![tuple], depth, call.span)?;
+        fields.push((name, c.take(&side.term, index, level, call.span)?));
+    }
+    c.record(depth, fields, call.span)
+}

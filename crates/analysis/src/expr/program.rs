@@ -1,0 +1,291 @@
+//! A set of expressions over the columns of one schema, compiled together.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow_schema::Schema;
+
+use super::check::Checker;
+use super::error::{ErrorKind, ExprError, Span};
+use super::eval::Evaluator;
+use super::ir::{Graph, NodeId, Op};
+use super::parser;
+use super::term::Term;
+use super::types::{Kind, Type};
+use super::unit::Unit;
+
+/// Handle of an expression of one [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExprId(usize);
+
+/// Expressions that share their work. Build it once, then run an [`Evaluator`] per thread.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{Int32Array, RecordBatch};
+/// use arrow_schema::{DataType, Field, Schema};
+/// use photopeak_analysis::expr::Program;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let schema = Schema::new(vec![Field::new("n", DataType::Int32, false)]);
+/// let column = Arc::new(Int32Array::from(vec![1, 2, 3]));
+/// let mut batch = RecordBatch::try_new(Arc::new(schema.clone()), vec![column])?;
+///
+/// let mut program = Program::new(&schema);
+/// program.define("twice", "2 * n")?;
+/// let cut = program.add("n > 1")?;
+/// let x = program.add("twice + 1")?;
+///
+/// let mut evaluator = program.evaluator();
+/// evaluator.begin_block(3, 0);
+/// assert_eq!(evaluator.select(cut, &mut batch)?, 2);
+/// assert_eq!(evaluator.eval(x, &mut batch)?.json(0), "5");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Program {
+    schema: Arc<Schema>,
+    graph: Graph,
+    definitions: HashMap<String, Term>,
+    expressions: Vec<Expression>,
+    /// For every node that may be asked for: what it needs, ascending, itself last.
+    orders: HashMap<NodeId, Vec<NodeId>>,
+}
+
+#[derive(Clone, Debug)]
+struct Expression {
+    term: Term,
+    text: Arc<str>,
+    /// The parts of a top-level `&&`, if this is one truth value per event.
+    conjuncts: Option<Vec<NodeId>>,
+    columns: Vec<usize>,
+}
+
+impl Program {
+    /// An empty program over the columns of `schema`. The unit of a column is its field's
+    /// metadata `unit`; a column in degrees is read in radians; an unknown unit is none.
+    pub fn new(schema: &Schema) -> Self {
+        Self {
+            schema: Arc::new(schema.clone()),
+            graph: Graph::default(),
+            definitions: HashMap::new(),
+            expressions: Vec::new(),
+            orders: HashMap::new(),
+        }
+    }
+
+    /// Gives an expression a name that later expressions can use. A definition that nothing
+    /// uses costs nothing.
+    pub fn define(&mut self, name: &str, text: &str) -> Result<(), ExprError> {
+        let text: Arc<str> = text.into();
+        let whole = Span::new(0, text.len());
+        let error = |message: String| ExprError::new(ErrorKind::Name, &text, whole, message);
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if !starts || !name.chars().all(word) {
+            return Err(
+                error(format!("`{name}` cannot be the name of a definition"))
+                    .with_help("a name has letters, digits and `_`, and starts with no digit"),
+            );
+        }
+        if matches!(
+            name,
+            "and" | "or" | "not" | "true" | "false" | "True" | "False"
+        ) {
+            return Err(error(format!("`{name}` is a word of the language")));
+        }
+        if self.definitions.contains_key(name) {
+            return Err(error(format!("`{name}` is defined twice")));
+        }
+        if self.schema.column_with_name(name).is_some() {
+            return Err(
+                error(format!("`{name}` is a column; a definition cannot hide it"))
+                    .with_help("choose another name"),
+            );
+        }
+        let term = self.check(&text)?;
+        self.definitions.insert(name.to_owned(), term);
+        Ok(())
+    }
+
+    /// Adds an expression.
+    pub fn add(&mut self, text: &str) -> Result<ExprId, ExprError> {
+        let text: Arc<str> = text.into();
+        let term = self.check(&text)?;
+        Ok(self.push(term, text))
+    }
+
+    /// Adds an expression that must give one truth value per event.
+    pub fn add_selection(&mut self, text: &str) -> Result<ExprId, ExprError> {
+        let id = self.add(text)?;
+        if self.conjuncts(id).is_some() {
+            return Ok(id);
+        }
+        let ty = self.ty(id);
+        let message = format!("a selection needs one truth value per event; this is a {ty}");
+        let help = match &ty {
+            Type::List(_) => "say how many must pass: `any(...)`, `all(...)` or `sum(...) >= 2`",
+            _ => "compare it with something",
+        };
+        let error = self.error(id, ErrorKind::Type, message).with_help(help);
+        self.expressions.truncate(id.0);
+        Err(error)
+    }
+
+    /// The numbers of an expression in another unit of the same dimension.
+    pub fn convert(&mut self, id: ExprId, unit: &str) -> Result<ExprId, ExprError> {
+        let text = Arc::clone(&self.expression(id).text);
+        let term = self.expression(id).term.clone();
+        let span = Span::new(0, text.len());
+        let Some(unit) = Unit::parse(unit) else {
+            let message = format!("`{unit}` is no unit");
+            let names: Vec<_> = Unit::names().collect();
+            return Err(ExprError::new(ErrorKind::Unit, &text, span, message)
+                .with_help(format!("units are made of {}", names.join(" "))));
+        };
+        let term = Checker::new(self, &text).convert(&term, unit, span)?;
+        Ok(self.push(term, text))
+    }
+
+    /// What the expression gives for one event.
+    pub fn ty(&self, id: ExprId) -> Type {
+        self.term(id).ty(&self.graph, 0)
+    }
+
+    /// The unit of an expression's numbers.
+    pub fn unit(&self, id: ExprId) -> Unit {
+        self.ty(id).unit()
+    }
+
+    /// The text of an expression.
+    pub fn text(&self, id: ExprId) -> &str {
+        &self.expression(id).text
+    }
+
+    /// The schema columns that an expression needs, ascending.
+    pub fn columns_of(&self, id: ExprId) -> &[usize] {
+        &self.expression(id).columns
+    }
+
+    /// The schema columns that any expression needs, ascending.
+    pub fn columns(&self) -> Vec<usize> {
+        let all = self.expressions.iter().flat_map(|e| e.columns.iter());
+        all.copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Something to run the program with; one for each thread.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(self)
+    }
+
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    pub(crate) fn graph_mut(&mut self) -> &mut Graph {
+        &mut self.graph
+    }
+
+    pub(crate) fn definition(&self, name: &str) -> Option<&Term> {
+        self.definitions.get(name)
+    }
+
+    pub(crate) fn definition_names(&self) -> impl Iterator<Item = &str> {
+        self.definitions.keys().map(String::as_str)
+    }
+
+    pub(crate) fn term(&self, id: ExprId) -> &Term {
+        &self.expression(id).term
+    }
+
+    pub(crate) fn conjuncts(&self, id: ExprId) -> Option<&[NodeId]> {
+        self.expression(id).conjuncts.as_deref()
+    }
+
+    pub(crate) fn order(&self, node: NodeId) -> &[NodeId] {
+        self.orders.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn error(
+        &self,
+        id: ExprId,
+        kind: ErrorKind,
+        message: impl Into<String>,
+    ) -> ExprError {
+        let text = &self.expression(id).text;
+        ExprError::new(kind, text, Span::new(0, text.len()), message)
+    }
+
+    pub(crate) fn node_error(&self, id: NodeId, kind: ErrorKind, message: String) -> ExprError {
+        let origin = self.graph.node(id).origin;
+        let text = self.graph.texts.get(origin.text).cloned();
+        ExprError::new(
+            kind,
+            &text.unwrap_or_else(|| "".into()),
+            origin.span,
+            message,
+        )
+    }
+
+    fn expression(&self, id: ExprId) -> &Expression {
+        // Handles come from this program; one of another program is a bug of the caller.
+        &self.expressions[id.0]
+    }
+
+    fn check(&mut self, text: &Arc<str>) -> Result<Term, ExprError> {
+        let expr = parser::parse(text)?;
+        Checker::new(self, text).expr(&expr)
+    }
+
+    fn push(&mut self, term: Term, text: Arc<str>) -> ExprId {
+        let roots: Vec<NodeId> = term.leaves().into_iter().map(|(_, id)| id).collect();
+        let conjuncts = term.leaf().and_then(|id| self.split(id));
+        for &root in roots.iter().chain(conjuncts.iter().flatten()) {
+            let graph = &self.graph;
+            let order = self.orders.entry(root);
+            order.or_insert_with(|| graph.closure(&[root]));
+        }
+        let columns = self.graph.closure(&roots).into_iter();
+        let columns = columns.filter_map(|id| match self.graph.node(id).op {
+            Op::Column { column, .. } => Some(column),
+            _ => None,
+        });
+        let columns = columns.collect::<BTreeSet<_>>().into_iter().collect();
+        self.expressions.push(Expression {
+            term,
+            text,
+            conjuncts,
+            columns,
+        });
+        ExprId(self.expressions.len() - 1)
+    }
+
+    /// The parts of a conjunction, in the order written.
+    fn split(&self, root: NodeId) -> Option<Vec<NodeId>> {
+        let ty = self.graph.ty(root);
+        if ty.kind != Kind::Bool || ty.depth != 0 {
+            return None;
+        }
+        let mut stack = vec![root];
+        let mut parts = Vec::new();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = stack.pop() {
+            let node = self.graph.node(id);
+            if !seen.insert(id) {
+                continue;
+            }
+            if node.op == Op::And {
+                stack.extend(node.args.iter().rev());
+            } else {
+                parts.push(id);
+            }
+        }
+        Some(parts)
+    }
+}
