@@ -15,6 +15,9 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A ROOT file is damaged or uses a feature that cannot be read.
+    #[error(transparent)]
+    Root(#[from] photopeak_rootfile::Error),
     /// The file is not what it claims to be, or uses a feature that cannot be read.
     #[error("{}: {message}", path.display())]
     Read {

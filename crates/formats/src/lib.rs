@@ -3,10 +3,21 @@
 //! A [`Table`] has an Arrow schema (units in the field metadata under `unit`) and a number
 //! of rows; a [`Scan`] walks a range of rows block by block and decodes a column only when
 //! somebody asks for it, so that a column behind a tight cut costs nothing where no event
-//! survives.
+//! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`)
+//! as one table.
 
+mod atomic;
+mod dataset;
 mod error;
+mod location;
+mod parquet;
+mod root;
 mod table;
 
+pub use crate::parquet::{ParquetTable, write_parquet};
+pub use atomic::write_atomically;
+pub use dataset::{Dataset, Part};
 pub use error::Error;
-pub use table::{Scan, Table};
+pub use location::{Location, resolve};
+pub use root::RootTable;
+pub use table::{Scan, Table, Unreadable};

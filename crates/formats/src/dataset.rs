@@ -1,0 +1,261 @@
+//! Several files as one table: what `--data a.root b.root` means.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{Schema, SchemaRef};
+
+use crate::location::{Location, resolve};
+use crate::parquet::ParquetTable;
+use crate::root::RootTable;
+use crate::table::{Scan, Table, Unreadable};
+use crate::Error;
+
+/// One file of a dataset.
+pub struct Part {
+    /// The file.
+    pub path: PathBuf,
+    /// Number of the file's first row within the dataset.
+    pub first_row: u64,
+    /// Its rows and columns.
+    pub table: Box<dyn Table>,
+    /// For each column of the dataset, the file's column.
+    columns: Vec<usize>,
+}
+
+/// Files with the same columns, one after the other (ROOT calls it a chain).
+pub struct Dataset {
+    parts: Vec<Part>,
+    schema: SchemaRef,
+    boundaries: Vec<u64>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Dataset {
+    /// Opens everything the user named, in the order given.
+    ///
+    /// # Errors
+    /// When a name resolves to nothing, a file cannot be opened, or two files disagree on the
+    /// type of a column.
+    pub fn open<S: AsRef<str>>(names: &[S]) -> Result<Self, Error> {
+        let mut locations = Vec::new();
+        for name in names {
+            locations.extend(resolve(name.as_ref())?);
+        }
+        Self::from_locations(&locations)
+    }
+
+    /// Opens resolved files.
+    ///
+    /// # Errors
+    /// As [`Dataset::open`].
+    pub fn from_locations(locations: &[Location]) -> Result<Self, Error> {
+        let tables = locations
+            .iter()
+            .map(|l| Ok((l.path.clone(), open_table(&l.path, l.tree.as_deref())?)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        Self::new(tables)
+    }
+
+    /// Joins open tables. The columns are those of the first file that all files have.
+    ///
+    /// # Errors
+    /// When there is no table, or two disagree on the type of a column.
+    pub fn new(tables: Vec<(PathBuf, Box<dyn Table>)>) -> Result<Self, Error> {
+        let Some((first_path, first)) = tables.first() else {
+            return Err(Error::NotFound("no input file was given".to_owned()));
+        };
+        let mut fields = Vec::new();
+        let mut unreadable = first.unreadable().to_vec();
+        'fields: for field in first.schema().fields() {
+            for (path, table) in &tables {
+                match table.schema().field_with_name(field.name()) {
+                    Ok(other) if other.data_type() == field.data_type() => {}
+                    Ok(other) => {
+                        return Err(Error::Read {
+                            path: path.clone(),
+                            message: format!(
+                                "column {} is {} here and {} in {}; analyse the files apart",
+                                field.name(),
+                                other.data_type(),
+                                field.data_type(),
+                                first_path.display()
+                            ),
+                        });
+                    }
+                    Err(_) => {
+                        unreadable.push(Unreadable {
+                            name: field.name().clone(),
+                            reason: format!("{} does not have it", path.display()),
+                        });
+                        continue 'fields;
+                    }
+                }
+            }
+            fields.push(Arc::clone(field));
+        }
+        let schema = Arc::new(Schema::new_with_metadata(fields, first.schema().metadata().clone()));
+        let mut parts = Vec::with_capacity(tables.len());
+        let mut boundaries = vec![0];
+        let mut rows = 0;
+        for (path, table) in tables {
+            let columns = schema
+                .fields()
+                .iter()
+                .filter_map(|f| table.schema().index_of(f.name()).ok())
+                .collect();
+            boundaries.extend(table.boundaries().iter().map(|b| b + rows));
+            let first_row = rows;
+            rows += table.num_rows();
+            parts.push(Part { path, first_row, table, columns });
+        }
+        boundaries.dedup();
+        Ok(Self { parts, schema, boundaries, unreadable })
+    }
+
+    /// The files in order.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Adds metadata (unit, description) to the fields: `annotate` is given each field's name
+    /// and gives back pairs to set.
+    pub fn annotate(&mut self, annotate: impl Fn(&str) -> Vec<(String, String)>) {
+        let fields: Vec<_> = self
+            .schema
+            .fields()
+            .iter()
+            .map(|field| {
+                let mut metadata = field.metadata().clone();
+                for (key, value) in annotate(field.name()) {
+                    metadata.insert(key, value);
+                }
+                field.as_ref().clone().with_metadata(metadata)
+            })
+            .collect();
+        self.schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
+    }
+
+    /// Cuts the rows into at most `n` ranges of similar size that read nothing twice and never
+    /// span two files.
+    #[must_use]
+    pub fn partitions(&self, n: usize) -> Vec<Range<u64>> {
+        let wanted = self.num_rows().div_ceil(n.max(1) as u64).max(1);
+        let mut partitions = Vec::new();
+        let mut start = 0;
+        for edges in self.boundaries.windows(2) {
+            let end = edges[1];
+            let file_ends = self.parts.iter().any(|p| p.first_row == end);
+            if end - start >= wanted || file_ends || end == self.num_rows() {
+                if end > start {
+                    partitions.push(start..end);
+                }
+                start = end;
+            }
+        }
+        partitions
+    }
+}
+
+fn open_table(path: &Path, tree: Option<&str>) -> Result<Box<dyn Table>, Error> {
+    let mut magic = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut magic));
+    read.map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    // By content, not by name: files get renamed.
+    match &magic {
+        b"root" => Ok(Box::new(RootTable::open(path, tree)?)),
+        b"PAR1" => Ok(Box::new(ParquetTable::open(path)?)),
+        _ => Err(Error::Read {
+            path: path.to_owned(),
+            message: "neither a ROOT nor a Parquet file (by its first four bytes)".to_owned(),
+        }),
+    }
+}
+
+impl Table for Dataset {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn num_rows(&self) -> u64 {
+        self.boundaries.last().copied().unwrap_or(0)
+    }
+
+    fn boundaries(&self) -> &[u64] {
+        &self.boundaries
+    }
+
+    fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
+        Ok(Box::new(DatasetScan {
+            dataset: self,
+            columns: columns.to_vec(),
+            part: None,
+            next: rows.start,
+            end: rows.end.min(self.num_rows()),
+        }))
+    }
+
+    fn unreadable(&self) -> &[Unreadable] {
+        &self.unreadable
+    }
+}
+
+struct DatasetScan<'a> {
+    dataset: &'a Dataset,
+    columns: Vec<usize>,
+    /// The scan of the present file, and where the file starts and ends.
+    part: Option<(Box<dyn Scan + 'a>, u64, u64)>,
+    next: u64,
+    end: u64,
+}
+
+impl DatasetScan<'_> {
+    fn present(&mut self) -> Result<&mut (dyn Scan + '_), Error> {
+        match &mut self.part {
+            Some((scan, ..)) => Ok(scan.as_mut()),
+            None => Err(Error::NotFound("a column was asked for before the first block".to_owned())),
+        }
+    }
+}
+
+impl Scan for DatasetScan<'_> {
+    fn advance(&mut self, max_rows: usize) -> Result<Option<Range<u64>>, Error> {
+        while self.next < self.end {
+            if let Some((scan, first, _)) = &mut self.part {
+                if let Some(block) = scan.advance(max_rows)? {
+                    let block = block.start + *first..block.end + *first;
+                    self.next = block.end;
+                    return Ok(Some(block));
+                }
+                self.part = None;
+            }
+            let part = self
+                .dataset
+                .parts
+                .iter()
+                .rev()
+                .find(|p| p.first_row <= self.next && p.table.num_rows() > 0)
+                .ok_or_else(|| Error::NotFound(format!("no file holds row {}", self.next)))?;
+            let last = part.first_row + part.table.num_rows();
+            let rows = self.next - part.first_row..self.end.min(last) - part.first_row;
+            let columns: Vec<usize> = self
+                .columns
+                .iter()
+                .filter_map(|i| part.columns.get(*i).copied())
+                .collect();
+            self.part = Some((part.table.scan(&columns, rows)?, part.first_row, last));
+        }
+        Ok(None)
+    }
+
+    fn column(&mut self, i: usize) -> Result<ArrayRef, Error> {
+        self.present()?.column(i)
+    }
+
+    fn batch(&mut self) -> Result<RecordBatch, Error> {
+        self.present()?.batch()
+    }
+}

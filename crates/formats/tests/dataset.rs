@@ -1,0 +1,95 @@
+//! Files of several formats as one table, and there and back through Parquet.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
+use photopeak_formats::{Dataset, Table, write_parquet};
+
+const ATLAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/atlas-13tev-4lep");
+
+fn column(table: &dyn Table, name: &str, block: usize) -> Vec<i32> {
+    let index = table.schema().index_of(name).unwrap();
+    let mut scan = table.scan(&[index], 0..table.num_rows()).unwrap();
+    let mut values = Vec::new();
+    while scan.advance(block).unwrap().is_some() {
+        values.extend_from_slice(scan.column(0).unwrap().as_primitive::<Int32Type>().values());
+    }
+    values
+}
+
+#[test]
+fn four_files_are_one_table() {
+    let data = Dataset::open(&[ATLAS]).unwrap();
+    assert_eq!(data.parts().len(), 4);
+    assert_eq!(data.num_rows(), 832);
+    assert_eq!(data.boundaries(), [0, 39, 195, 432, 832]);
+    assert_eq!(data.schema().fields().len(), 81);
+    let events = column(&data, "eventNumber", 1000);
+    assert_eq!(events.len(), 832);
+    // Blocks of any size give the same rows.
+    assert_eq!(column(&data, "eventNumber", 7), events);
+    // A range that starts in one file and ends in the next.
+    let index = data.schema().index_of("eventNumber").unwrap();
+    let mut scan = data.scan(&[index], 30..50).unwrap();
+    let mut part = Vec::new();
+    while scan.advance(100).unwrap().is_some() {
+        part.extend_from_slice(scan.column(0).unwrap().as_primitive::<Int32Type>().values());
+    }
+    assert_eq!(part, events[30..50]);
+}
+
+#[test]
+fn partitions_cover_all_rows_once() {
+    let data = Dataset::open(&[ATLAS]).unwrap();
+    for n in [1, 2, 3, 100] {
+        let partitions = data.partitions(n);
+        assert_eq!(partitions.first().unwrap().start, 0);
+        assert_eq!(partitions.last().unwrap().end, 832);
+        assert!(partitions.windows(2).all(|w| w[0].end == w[1].start));
+    }
+}
+
+#[test]
+fn parquet_gives_back_every_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.parquet");
+    let data = Dataset::open(&[ATLAS]).unwrap();
+    let columns: Vec<usize> = (0..data.schema().fields().len()).collect();
+    let mut last = 0;
+    write_parquet(&data, &columns, &path, |rows| last = rows).unwrap();
+    assert_eq!(last, 832);
+    let back = Dataset::open(&[path.to_str().unwrap()]).unwrap();
+    assert_eq!(back.schema().fields(), data.schema().fields());
+    for block in [64, 1000] {
+        let mut a = data.scan(&columns, 0..832).unwrap();
+        let mut b = back.scan(&columns, 0..832).unwrap();
+        // The blocks of the chain end at files, so compare row by row over the whole.
+        let collect = |scan: &mut dyn photopeak_formats::Scan| {
+            let mut rows = Vec::new();
+            while scan.advance(block).unwrap().is_some() {
+                rows.push(scan.batch().unwrap());
+            }
+            arrow_select::concat::concat_batches(&rows[0].schema(), &rows).unwrap()
+        };
+        let (a, b) = (collect(a.as_mut()), collect(b.as_mut()));
+        for (name, (a, b)) in data.schema().fields().iter().zip(a.columns().iter().zip(b.columns())) {
+            assert_eq!(a, b, "{}", name.name());
+        }
+    }
+}
+
+#[test]
+fn errors_say_what_and_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("a.root");
+    std::fs::write(&text, "hello world").unwrap();
+    let check = |name: &str, words: &[&str]| {
+        let error = Dataset::open(&[name]).err().unwrap().to_string();
+        for word in words {
+            assert!(error.contains(word), "{error:?} should contain {word:?}");
+        }
+    };
+    check(text.to_str().unwrap(), &["a.root", "neither a ROOT nor a Parquet file"]);
+    check(&format!("{ATLAS}/data_A.4lep.root:mimi"), &["did you mean mini?"]);
+    check("nowhere.root", &["nowhere.root", "no such file"]);
+}
