@@ -19,6 +19,8 @@
 //! 1e300 in size) leave their bin out; edges that are not, or do not increase, are a
 //! [`PlotError`].
 
+mod build;
+mod check;
 mod color;
 mod colormap;
 mod describe;

@@ -1,17 +1,14 @@
 //! From what was given to what can be drawn: checked, cleaned, stacked, divided.
 
+use super::check;
 use super::color::Color;
 use super::error::PlotError;
-use super::model::{Axis, Content, HeatMap, Kind, Plot, Ratio, Scale, Series};
+use super::model::{Axis, Content, Kind, Plot, Ratio, Scale, Series};
 
 /// Numbers beyond this are treated as not finite, so that no sum or span overflows.
-const HUGE: f64 = 1e300;
-const TINY: f64 = 1e-300;
-const MOST_SERIES: usize = 256;
-const MOST_BINS: usize = 65_536;
-const MOST_CELLS: usize = 1 << 20;
-const MOST_CATEGORIES: usize = 1_000;
-const MOST_REFERENCES: usize = 100;
+pub(crate) const HUGE: f64 = 1e300;
+/// Numbers smaller than this are treated as zero.
+pub(crate) const TINY: f64 = 1e-300;
 
 /// A bin that has a value. All numbers are finite, the errors not negative.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,24 +64,7 @@ pub(crate) struct RatioPanel {
 impl<'a> Prepared<'a> {
     /// Checks and cleans all of `plot`.
     pub(crate) fn new(plot: &'a Plot) -> Result<Self, PlotError> {
-        let limit = |what, found, limit| match found > limit {
-            true => Err(PlotError::TooMany { what, found, limit }),
-            false => Ok(()),
-        };
-        limit("series", plot.series.len(), MOST_SERIES)?;
-        limit("categories", plot.x.categories.len(), MOST_CATEGORIES)?;
-        limit("categories", plot.y.categories.len(), MOST_CATEGORIES)?;
-        limit("reference lines", plot.references.len(), MOST_REFERENCES)?;
-        let bins: usize = plot.series.iter().map(|s| s.values.len()).sum();
-        limit("bins", bins, MOST_BINS)?;
-        check_range("x", &plot.x)?;
-        check_range("y", &plot.y)?;
-        if let Some(range) = plot.options.ratio_range {
-            check_ends("ratio", range, Scale::Linear)?;
-        }
-        if let Some(heat) = &plot.heat {
-            check_heat(heat)?;
-        }
+        check::plot(plot)?;
         let mut colors = 0..;
         let mut drawn = Vec::with_capacity(plot.series.len());
         for (index, series) in plot.series.iter().enumerate() {
@@ -260,7 +240,7 @@ pub(crate) fn number(value: f64) -> Option<f64> {
 }
 
 fn clean(series: &Series, content: Content, what: &str) -> Result<Vec<Option<Bin>>, PlotError> {
-    check_edges(&series.edges, what)?;
+    check::edges(&series.edges, what)?;
     let expected = series.edges.len().saturating_sub(1);
     for (list, name, optional) in [
         (&series.values, "values", false),
@@ -301,62 +281,6 @@ fn clean(series: &Series, content: Content, what: &str) -> Result<Vec<Option<Bin
             })
         });
     Ok(bins.collect())
-}
-
-fn check_edges(edges: &[f64], what: &str) -> Result<(), PlotError> {
-    let bad = edges.iter().enumerate().find(|(i, edge)| {
-        let before = i.checked_sub(1).and_then(|i| edges.get(i));
-        // Written so that NaN fails, as it does every comparison.
-        let fine = edge.abs() <= HUGE && before.is_none_or(|b| **edge - b > TINY);
-        !fine
-    });
-    match bad {
-        Some((index, edge)) => Err(PlotError::Edges {
-            what: what.into(),
-            index,
-            edge: *edge,
-        }),
-        None => Ok(()),
-    }
-}
-
-fn check_heat(heat: &HeatMap) -> Result<(), PlotError> {
-    check_edges(&heat.x_edges, "the x axis of the heat map")?;
-    check_edges(&heat.y_edges, "the y axis of the heat map")?;
-    check_range("z", &heat.z)?;
-    let sides = [&heat.x_edges, &heat.y_edges].map(|e| e.len().saturating_sub(1));
-    let cells = sides[0].saturating_mul(sides[1]);
-    if cells > MOST_CELLS {
-        return Err(PlotError::TooMany {
-            what: "cells",
-            found: cells,
-            limit: MOST_CELLS,
-        });
-    }
-    if heat.values.len() != cells {
-        return Err(PlotError::Length {
-            what: "the heat map: values".into(),
-            expected: cells,
-            found: heat.values.len(),
-        });
-    }
-    Ok(())
-}
-
-fn check_range(name: &'static str, axis: &Axis) -> Result<(), PlotError> {
-    axis.range
-        .map_or(Ok(()), |range| check_ends(name, range, axis.scale))
-}
-
-fn check_ends(axis: &'static str, (low, high): (f64, f64), scale: Scale) -> Result<(), PlotError> {
-    let fits = low.abs() <= HUGE
-        && high.abs() <= HUGE
-        && high - low > TINY
-        && (scale == Scale::Linear || low > TINY);
-    match fits {
-        true => Ok(()),
-        false => Err(PlotError::Range { axis, low, high }),
-    }
 }
 
 /// From the first edge to the last of all that is shown; on a log axis from the first
