@@ -290,7 +290,7 @@ impl<'p> Checker<'p> {
     fn field(&mut self, of: &Term, of_span: Span, name: &Name) -> Result<Term, ExprError> {
         let Term::Record(record) = of else {
             let written = self.written(of_span);
-            let message = format!("`{written}` is a {}; it has no fields", self.ty(of));
+            let message = format!("`{written}` is of type {}; it has no fields", self.ty(of));
             return Err(self
                 .type_error(name.span, message)
                 .with_help("a column with a dot in its name goes between backticks: `a.b`"));
@@ -503,7 +503,7 @@ impl<'p> Checker<'p> {
             Some((node, Kind::Int | Kind::Real)) => Ok(node),
             Some((node, Kind::Bool)) => self.cast(node, Kind::Int, span),
             _ => {
-                let message = format!("a number is needed; this is a {}", self.ty(term));
+                let message = format!("a number is needed; this is of type {}", self.ty(term));
                 let error = self.type_error(span, message);
                 Err(match term {
                     Term::Record(_) => error.with_help("take a field of it, as in `x.pt`"),
@@ -527,7 +527,7 @@ impl<'p> Checker<'p> {
         {
             Some(node) => Ok(node),
             None => {
-                let message = format!("true or false is needed; this is a {}", self.ty(term));
+                let message = format!("true or false is needed; this is of type {}", self.ty(term));
                 let written = self.written(span);
                 let help = format!("compare it with something, as in `{written} != 0`");
                 Err(self.type_error(span, message).with_help(help))

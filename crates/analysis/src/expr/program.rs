@@ -123,7 +123,7 @@ impl Program {
             return Ok(id);
         }
         let ty = self.ty(id);
-        let message = format!("a selection needs one truth value per event; this is a {ty}");
+        let message = format!("a selection needs one truth value per event; this is of type {ty}");
         let help = match &ty {
             Type::List(_) => "say how many must pass: `any(...)`, `all(...)` or `sum(...) >= 2`",
             _ => "compare it with something",

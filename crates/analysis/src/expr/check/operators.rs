@@ -110,7 +110,7 @@ impl Checker<'_> {
             ([Some(Kind::Bool), Some(Kind::Bool)], Some(a), Some(b)) => (a, b, Kind::Bool),
             ([Some(Kind::Str), _], ..) | ([_, Some(Kind::Str)], ..) => {
                 let (a, b) = (self.ty(left.0), self.ty(right.0));
-                let message = format!("a {a} and a {b} cannot be compared");
+                let message = format!("{a} and {b} cannot be compared");
                 return Err(self.type_error(op_span, message));
             }
             _ => {

@@ -50,7 +50,7 @@ impl Checker<'_> {
                 level => (node, level, Op::ListIndex { level }),
             },
             _ => {
-                let message = format!("this cannot be an index: it is a {}", self.ty(index));
+                let message = format!("this cannot be an index: it is of type {}", self.ty(index));
                 let help = "an index is an integer, a list of integers, or a mask with one \
                             truth value for each element";
                 return Err(self.type_error(index_span, message).with_help(help));
@@ -99,9 +99,9 @@ impl Checker<'_> {
         }
         let written = self.written(span);
         let message = match level {
-            1 => format!("`{written}` is no list but a {}", self.ty(of)),
+            1 => format!("`{written}` is no list but of type {}", self.ty(of)),
             _ => format!(
-                "`{written}` is a {}; the index is for deeper lists",
+                "`{written}` is of type {}; the index is for deeper lists",
                 self.ty(of)
             ),
         };

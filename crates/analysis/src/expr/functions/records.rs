@@ -86,7 +86,7 @@ fn with(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
         return Err(call.wrong_count(c, call.args.len()));
     };
     let Term::Record(record) = &of.term else {
-        let message = format!("a record is needed; this is a {}", c.ty(&of.term));
+        let message = format!("a record is needed; this is of type {}", c.ty(&of.term));
         return Err(c.type_error(of.span, message));
     };
     let like = c.like(&of.term, of.span)?;

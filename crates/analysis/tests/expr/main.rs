@@ -1,0 +1,13 @@
+//! The expression language, from text to values.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod arrow;
+mod awkward;
+mod cases;
+mod catalogue;
+mod common;
+mod errors;
+mod evaluator;
+mod missing;
+mod properties;
+mod units;
