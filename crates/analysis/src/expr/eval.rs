@@ -8,58 +8,19 @@
 use std::sync::Arc;
 
 use arrow_array::{Array as _, ArrayRef};
-use photopeak_formats::Scan;
 
 use super::buffers::Buffers;
-use super::column::{Loader, Plans};
 use super::error::{ErrorKind, ExprError};
 use super::ir::{Const, Node, NodeId, Op};
-use super::kernels::{elementwise, index, reduce, sort, take};
+use super::kernels::run::{constant, run};
+use super::kernels::take;
+use super::load::Loader;
+use super::plans::Plans;
 use super::program::{ExprId, Program};
 use super::register::{Arg, Fault, Register};
+use super::source::Columns;
 use super::term::Term;
-use super::value::{Array, Data, Level, Strings, Value};
-
-/// Where the evaluator gets columns from, one block at a time.
-pub trait Columns {
-    /// All rows of a column of the present block. Asked at most once per block.
-    fn column(&mut self, schema_index: usize) -> Result<ArrayRef, photopeak_formats::Error>;
-}
-
-/// [`Columns`] over a [`Scan`] that was opened with `columns` (indices into the schema).
-pub struct ScanColumns<'a, 's> {
-    scan: &'a mut (dyn Scan + 's),
-    columns: &'a [usize],
-}
-
-impl<'a, 's> ScanColumns<'a, 's> {
-    /// `columns` as they were given to [`photopeak_formats::Table::scan`].
-    pub fn new(scan: &'a mut (dyn Scan + 's), columns: &'a [usize]) -> Self {
-        Self { scan, columns }
-    }
-}
-
-impl Columns for ScanColumns<'_, '_> {
-    fn column(&mut self, schema_index: usize) -> Result<ArrayRef, photopeak_formats::Error> {
-        let place = self.columns.iter().position(|&c| c == schema_index);
-        let place = place.ok_or_else(|| {
-            let message = format!("column {schema_index} is not part of the scan");
-            photopeak_formats::Error::NotFound(message)
-        })?;
-        self.scan.column(place)
-    }
-}
-
-/// Columns that are in memory.
-impl Columns for arrow_array::RecordBatch {
-    fn column(&mut self, schema_index: usize) -> Result<ArrayRef, photopeak_formats::Error> {
-        let found = self.columns().get(schema_index).cloned();
-        found.ok_or_else(|| {
-            let message = format!("the batch has no column {schema_index}");
-            photopeak_formats::Error::NotFound(message)
-        })
-    }
-}
+use super::value::{Array, Data, Value};
 
 /// Evaluation failed.
 #[derive(Debug, thiserror::Error)]
@@ -212,18 +173,23 @@ impl<'p> Evaluator<'p> {
     /// gives their number.
     ///
     /// The parts of a top-level `&&` are applied one after the other, so that columns of a
-    /// later part are only loaded for events that passed the earlier ones.
+    /// later part are only loaded for events that passed the earlier ones. An error leaves the
+    /// selection as it was.
     pub fn select(&mut self, id: ExprId, source: &mut dyn Columns) -> Result<usize, EvalError> {
         let program = self.program;
         let parts = program.conjuncts(id).ok_or_else(|| {
             let message = "this is no selection: it needs one truth value per event";
             Box::new(program.error(id, ErrorKind::Type, message))
         })?;
+        let before = self.current;
         for &part in parts {
             if self.selected() == 0 {
                 break;
             }
-            self.narrow(part, source)?;
+            if let Err(error) = self.narrow(part, source) {
+                self.current = before;
+                return Err(error);
+            }
         }
         Ok(self.selected())
     }
@@ -467,69 +433,16 @@ impl<'p> Evaluator<'p> {
         for &arg in &node.args {
             held.push(match graph.constant(arg) {
                 Some(value) => Held::Const(value),
-                None => Held::Register(
-                    self.here(arg)
-                        .cloned()
-                        .ok_or_else(|| Fault::internal("an argument is not computed"))?,
-                ),
+                None => {
+                    let register = self.here(arg).cloned();
+                    let lost = || Fault::internal("an argument is not computed");
+                    Held::Register(register.ok_or_else(lost)?)
+                }
             });
         }
         let rows = self.selected();
         let args: Vec<Arg<'_>> = held.iter().map(Held::arg).collect();
-        let pool = &mut self.pool;
-        let only = |i: usize| args.get(i).copied();
-        let absent = || Fault::internal("an argument is absent");
-        let array = |i: usize| only(i).and_then(Arg::array).ok_or_else(absent);
-        Ok(match &node.op {
-            Op::Reduce(reduction) => Register::Array(reduce::reduce(*reduction, array(0)?, pool)?),
-            Op::ArgSort { descending } => {
-                Register::Array(sort::argsort(array(0)?, *descending, pool)?)
-            }
-            Op::LocalIndex => Register::Array(sort::local_index(array(0)?, pool)?),
-            Op::Flatten => Register::Array(flatten(array(0)?)?),
-            Op::Parents { level } => Register::Index(index::parents(array(0)?, *level, pool)),
-            Op::MaskIndex { level } => Register::Index(index::mask(array(0)?, *level, pool)?),
-            Op::PickIndex { level } => {
-                let number = only(1).ok_or_else(absent)?;
-                Register::Index(index::pick(array(0)?, number, *level, pool)?)
-            }
-            Op::ListIndex { level } => {
-                let numbers = only(1).ok_or_else(absent)?;
-                Register::Index(index::list(array(0)?, numbers, *level, pool)?)
-            }
-            Op::SliceIndex { level, start, stop } => {
-                Register::Index(index::slice(array(0)?, *level, *start, *stop, pool)?)
-            }
-            Op::ReverseIndex { level } => Register::Index(index::reverse(array(0)?, *level, pool)?),
-            Op::Combinations { level, k } => {
-                Register::Tuple(index::combinations(array(0)?, *level, *k, pool)?)
-            }
-            Op::Cross { level, nested } => {
-                Register::Tuple(index::cross(array(0)?, array(1)?, *level, *nested, pool)?)
-            }
-            Op::Part(part) => match only(0) {
-                Some(Arg::Register(Register::Tuple(indices))) => {
-                    Register::Index(indices.get(*part).cloned().ok_or_else(absent)?)
-                }
-                _ => return Err(absent()),
-            },
-            Op::Take => {
-                let index = only(1).and_then(Arg::index).ok_or_else(absent)?;
-                let taken = match only(0) {
-                    Some(Arg::Const(value)) => take::take(&constant(value, rows), index, pool)?,
-                    _ => take::take(array(0)?, index, pool)?,
-                };
-                Register::Array(taken)
-            }
-            op => {
-                let mut array = elementwise::run(op, node.ty, &args, pool)?;
-                if args.iter().all(|arg| matches!(arg, Arg::Const(_))) {
-                    // A constant that could not be folded.
-                    array = take::compact(&array, &vec![0; rows], pool)?;
-                }
-                Register::Array(array)
-            }
-        })
+        run(&node.op, node.ty, &args, rows, &mut self.pool)
     }
 
     /// The error for a fault of the data in this node.
@@ -559,43 +472,4 @@ impl Held<'_> {
             Held::Register(register) => Arg::Register(register),
         }
     }
-}
-
-/// The same value for every event.
-fn constant(value: &Const, rows: usize) -> Array {
-    let data = match value {
-        Const::Bool(value) => Data::Bool(Arc::new(vec![u8::from(*value); rows])),
-        Const::Int(value) => Data::Int(Arc::new(vec![*value; rows])),
-        Const::Real(bits) => Data::Real(Arc::new(vec![f64::from_bits(*bits); rows])),
-        Const::Str(text) => {
-            let mut out = Strings::default();
-            (0..rows).for_each(|_| out.push(text));
-            Data::Str(Arc::new(out))
-        }
-    };
-    Array {
-        rows,
-        levels: Vec::new(),
-        data,
-        valid: None,
-    }
-}
-
-/// Joins the two innermost lists; a missing inner list adds nothing.
-fn flatten(x: &Array) -> Result<Array, Fault> {
-    let inner = x.levels.len().checked_sub(2);
-    let pair = inner.and_then(|inner| Some((x.levels.get(..inner)?, x.levels.get(inner..)?)));
-    let Some((above, [outer, inner])) = pair else {
-        return Err(Fault::internal("flatten without nested lists"));
-    };
-    let offsets = index::compose(&[outer.clone(), inner.clone()]);
-    let mut levels = above.to_vec();
-    levels.push(Level {
-        offsets,
-        valid: outer.valid.clone(),
-    });
-    Ok(Array {
-        levels,
-        ..x.clone()
-    })
 }

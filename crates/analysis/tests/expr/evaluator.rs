@@ -175,3 +175,25 @@ fn too_many_combinations_are_refused() {
     let error = super::common::complaint(&batch, "combinations(v, 4).a");
     assert!(error.message.starts_with("event 0: more than"), "{error}");
 }
+
+#[test]
+fn programs_and_evaluators_go_between_threads() {
+    fn sync<T: Send + Sync>() {}
+    fn send<T: Send>() {}
+    sync::<Program>();
+    send::<photopeak_analysis::expr::Evaluator<'static>>();
+    send::<photopeak_analysis::expr::Value>();
+}
+
+#[test]
+fn a_failed_selection_changes_nothing() {
+    let mut source = counting();
+    let mut program = Program::new(&source.batch.schema());
+    let bad = program
+        .add_selection("n > 0 && any(x + jet_eta > 0)")
+        .unwrap();
+    let mut evaluator = program.evaluator();
+    evaluator.begin_block(3, 0);
+    assert!(evaluator.select(bad, &mut source).is_err());
+    assert_eq!(evaluator.selected(), 3);
+}

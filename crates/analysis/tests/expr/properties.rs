@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, Int32Array, ListArray, RecordBatch};
+use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, ListArray, RecordBatch};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::Field;
 use photopeak_analysis::expr::Program;
@@ -44,17 +44,18 @@ fn list(lengths: &[usize], values: Vec<f64>) -> ArrayRef {
     Arc::new(ListArray::new(field, offsets, values, None))
 }
 
-use arrow_array::Array as _;
+/// Lengths of the lists x, y and of z; n; m.
+type Event = (usize, usize, i32, i32);
 
 fn events() -> impl Strategy<Value = RecordBatch> {
     prop::collection::vec((0usize..5, 0usize..4, 0..4i32, 0..4i32), 0..40).prop_flat_map(|events| {
-        let total = |f: &dyn Fn(&(usize, usize, i32, i32)) -> usize| events.iter().map(f).sum();
+        let total = |f: &dyn Fn(&Event) -> usize| events.iter().map(f).sum();
         let (first, second): (usize, usize) = (total(&|e| e.0), total(&|e| e.1));
         let reals = |count: usize| prop::collection::vec(-1.0..1.0f64, count);
         (Just(events), reals(first), reals(first), reals(second)).prop_map(|(events, x, y, z)| {
             let lengths: Vec<usize> = events.iter().map(|e| e.0).collect();
             let others: Vec<usize> = events.iter().map(|e| e.1).collect();
-            let ints = |f: &dyn Fn(&(usize, usize, i32, i32)) -> i32| -> ArrayRef {
+            let ints = |f: &dyn Fn(&Event) -> i32| -> ArrayRef {
                 Arc::new(Int32Array::from(events.iter().map(f).collect::<Vec<_>>()))
             };
             batch(vec![

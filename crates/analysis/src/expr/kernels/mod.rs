@@ -7,5 +7,6 @@ pub(crate) mod elementwise;
 pub(crate) mod index;
 pub(crate) mod math;
 pub(crate) mod reduce;
+pub(crate) mod run;
 pub(crate) mod sort;
 pub(crate) mod take;

@@ -1,0 +1,224 @@
+//! What names mean: definitions, columns, units, constants, fields, functions.
+
+use super::Checker;
+use crate::expr::ast::{Argument, Name};
+use crate::expr::column::{ColumnType, column_type};
+use crate::expr::error::{ErrorKind, ExprError, Span, did_you_mean};
+use crate::expr::functions::{self, Call, CallArgument, vectors};
+use crate::expr::ir::{Const, Op};
+use crate::expr::term::{MAX_FIELDS, Record, Term};
+use crate::expr::types::{Kind, LeafType, MAX_LISTS};
+use crate::expr::unit::Unit;
+
+/// Records in records, at most.
+const MAX_NESTING: usize = 16;
+
+impl Checker<'_> {
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Result<Term, ExprError> {
+        if let Some(term) = self.defined(name, span)? {
+            return Ok(term);
+        }
+        if let Some(unit) = Unit::named(name) {
+            return self.constant_term(Const::real(1.0), unit, span);
+        }
+        let value = match name {
+            "pi" => std::f64::consts::PI,
+            "rad" => 1.0,
+            "deg" => std::f64::consts::PI / 180.0,
+            "inf" => f64::INFINITY,
+            "nan" => f64::NAN,
+            _ => return Err(self.unknown(name, span)),
+        };
+        self.constant_term(Const::real(value), Unit::NONE, span)
+    }
+
+    /// A definition or a column.
+    pub(super) fn defined(&mut self, name: &str, span: Span) -> Result<Option<Term>, ExprError> {
+        if let Some(term) = self.program.definition(name) {
+            return Ok(Some(term.clone()));
+        }
+        let Some((column, field)) = self.program.schema().column_with_name(name) else {
+            return Ok(None);
+        };
+        let ty = column_type(field).map_err(|ty| {
+            let message =
+                format!("column `{name}` has the type {ty}, which cannot be computed with");
+            self.type_error(span, message).with_help(format!(
+                "numbers, truth values, texts, records of these and up to {MAX_LISTS} lists \
+                 around them can"
+            ))
+        })?;
+        self.column(column, &mut Vec::new(), &ty, span).map(Some)
+    }
+
+    fn column(
+        &mut self,
+        column: usize,
+        path: &mut Vec<usize>,
+        ty: &ColumnType,
+        span: Span,
+    ) -> Result<Term, ExprError> {
+        match ty {
+            ColumnType::Leaf { kind, lists, unit } => {
+                let op = Op::Column {
+                    column,
+                    path: path.clone(),
+                };
+                let known = match kind {
+                    Kind::Int | Kind::Real => Unit::parse(unit).unwrap_or_default(),
+                    _ => Unit::NONE,
+                };
+                let node = self.node(op, vec![], LeafType::new(*kind, known, *lists), span)?;
+                if matches!(kind, Kind::Int | Kind::Real)
+                    && matches!(unit.as_str(), "deg" | "degree" | "°")
+                {
+                    let factor = Const::real(std::f64::consts::PI / 180.0);
+                    let factor = self.constant_node(factor, Unit::NONE, span)?;
+                    return self.product(node, factor, false, span).map(Term::Leaf);
+                }
+                Ok(Term::Leaf(node))
+            }
+            ColumnType::Struct { lists, fields } => {
+                let mut terms = Vec::with_capacity(fields.len());
+                for field in fields {
+                    path.push(field.index);
+                    terms.push((
+                        field.name.as_str(),
+                        self.column(column, path, &field.ty, span)?,
+                    ));
+                    path.pop();
+                }
+                self.record(*lists, terms, span)
+            }
+        }
+    }
+
+    pub(super) fn unknown(&self, name: &str, span: Span) -> ExprError {
+        let error = self.error(
+            ErrorKind::Name,
+            span,
+            format!("there is no column `{name}`"),
+        );
+        if functions::find(name).is_some() {
+            return error.with_help(format!("`{name}` is a function: write `{name}(...)`"));
+        }
+        let columns = self.program.schema().fields().iter();
+        let columns = columns.map(|field| field.name().as_str());
+        let mut known: Vec<&str> = columns.collect();
+        known.extend(self.program.definition_names());
+        known.extend(Unit::names().map(|unit| -> &str { unit }));
+        // Definitions come from a hash map: sorted, the suggestion is always the same.
+        known.sort_unstable();
+        error.with_hint(did_you_mean(name, known))
+    }
+
+    /// A record; bounded in size and nesting.
+    pub(crate) fn record(
+        &self,
+        depth: usize,
+        fields: Vec<(&str, Term)>,
+        span: Span,
+    ) -> Result<Term, ExprError> {
+        fn nesting(term: &Term) -> usize {
+            match term {
+                Term::Leaf(_) => 0,
+                Term::Record(record) => {
+                    1 + record
+                        .fields
+                        .iter()
+                        .map(|(_, t)| nesting(t))
+                        .max()
+                        .unwrap_or(0)
+                }
+            }
+        }
+        let term = Term::Record(Record::new(depth, fields));
+        if term.size() > MAX_FIELDS || nesting(&term) > MAX_NESTING {
+            let message = format!(
+                "this record has more than {MAX_FIELDS} fields or nests deeper than {MAX_NESTING}"
+            );
+            return Err(self.error(ErrorKind::Limit, span, message));
+        }
+        Ok(term)
+    }
+
+    pub(super) fn field(
+        &mut self,
+        of: &Term,
+        of_span: Span,
+        name: &Name,
+    ) -> Result<Term, ExprError> {
+        let Term::Record(record) = of else {
+            let written = self.written(of_span);
+            let message = format!("`{written}` is of type {}; it has no fields", self.ty(of));
+            return Err(self
+                .type_error(name.span, message)
+                .with_help("a column with a dot in its name goes between backticks: `a.b`"));
+        };
+        if let Some(term) = record.field(&name.text) {
+            return Ok(term.clone());
+        }
+        if let Some(result) = vectors::property(self, record, &name.text, name.span) {
+            return result.map(Term::Leaf);
+        }
+        let message = format!("the record has no field `{}`", name.text);
+        let mut known: Vec<&str> = record
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_ref())
+            .collect();
+        if vectors::is_vector(record) {
+            known.extend(vectors::PROPERTIES.iter().map(|property| property.0));
+        }
+        let hint = did_you_mean(&name.text, known.iter().copied())
+            .unwrap_or_else(|| format!("it has {}", known.join(", ")));
+        Err(self
+            .error(ErrorKind::Name, name.span, message)
+            .with_help(hint))
+    }
+
+    pub(super) fn call(
+        &mut self,
+        name: &Name,
+        args: &[Argument],
+        span: Span,
+    ) -> Result<Term, ExprError> {
+        let Some(function) = functions::find(&name.text) else {
+            let message = format!("there is no function `{}`", name.text);
+            let error = self.error(ErrorKind::Name, name.span, message);
+            if self.program.schema().column_with_name(&name.text).is_some() {
+                return Err(error.with_help("it is a column; an element of a list is `x[0]`"));
+            }
+            let known = functions::all().map(|function| function.name);
+            return Err(error.with_hint(did_you_mean(&name.text, known)));
+        };
+        let mut call = Call {
+            function,
+            span,
+            name_span: name.span,
+            args: Vec::new(),
+            named: Vec::new(),
+        };
+        for arg in args {
+            let value = CallArgument {
+                term: self.expr(&arg.value)?,
+                span: arg.value.span,
+            };
+            match &arg.name {
+                None if call.named.is_empty() => call.args.push(value),
+                None => {
+                    let message = "an argument without a name follows one with a name";
+                    return Err(self.error(ErrorKind::Syntax, arg.value.span, message));
+                }
+                Some(name) => {
+                    if call.named.iter().any(|(other, _)| other.text == name.text) {
+                        let message = format!("the argument `{}` is given twice", name.text);
+                        return Err(self.error(ErrorKind::Syntax, name.span, message));
+                    }
+                    call.named.push((name.clone(), value));
+                }
+            }
+        }
+        (function.check)(self, &call)
+    }
+}
