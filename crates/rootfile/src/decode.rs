@@ -314,6 +314,16 @@ fn append_object(class: &str, column: &mut Column, c: &mut Cursor<'_>) -> Result
     }
 }
 
+/// The members of an object that has no version header.
+pub(crate) fn append_bare(column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
+    let Column::Struct { plan: Some(plan), rows, fields } = column else {
+        return Err(Error::corrupt("members of an object in a column of another type"));
+    };
+    append_members(&std::sync::Arc::clone(plan), fields, c)?;
+    *rows += 1;
+    Ok(())
+}
+
 /// The version on disk must be the one that the plan was made for.
 fn check_version(plan: &ClassPlan, header: Header, c: &mut Cursor<'_>) -> Result<()> {
     if header.version == 0 && plan.checksum != 0 {
@@ -393,6 +403,10 @@ fn member_wise_list(item: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Res
     let n = c.count()?;
     if n > c.remaining() {
         return Err(Error::corrupt(format!("{n} objects where {} bytes are left", c.remaining())));
+    }
+    if n == 0 {
+        // Not even the headers of containers within are written then.
+        return Ok(());
     }
     match (item, column) {
         (Kind::Class(_), Column::Struct { plan: Some(plan), rows, fields }) => {

@@ -8,7 +8,9 @@ use crate::object::{Object, Value};
 use crate::plan::{Kind, Packed, Prim};
 use crate::streamer::{Element, Streamers, normalise};
 
-/// Types of TBranchElement (`fType`).
+/// Types of TBranchElement (`fType`). A whole object has no version header, unless its class
+/// has a custom streamer (then the type is -1).
+const WHOLE: i64 = 0;
 const CLONES_MASTER: i64 = 3;
 const STL_MASTER: i64 = 4;
 const CLONES_MEMBER: i64 = 31;
@@ -71,7 +73,7 @@ struct Context<'a> {
 impl Context<'_> {
     fn layout(&self) -> Result<(Layout, String)> {
         if self.object.class.as_ref() == "TBranchObject" {
-            return Err(Error::unsupported("a TBranchObject (objects of any class, written before ROOT 3)"));
+            return self.dynamic();
         }
         match self.leaves {
             [] if self.object.class.as_ref() == "TBranchElement" => self.element(),
@@ -79,7 +81,8 @@ impl Context<'_> {
             [leaf] => match self.numeric(leaf)? {
                 Some((kind, name)) => Ok((self.framed(leaf, kind), name)),
                 None if leaf.class.as_ref() == "TLeafC" => {
-                    Ok((Layout::one(Kind::Text { header: false }), "char*".to_owned()))
+                    let item = Kind::Text { header: false };
+                    Ok((Layout { framing: Framing::LeafString, item }, "char*".to_owned()))
                 }
                 None if self.object.class.as_ref() == "TBranchElement" => self.element(),
                 None => Err(Error::unsupported(format!("leaf class {}", leaf.class))),
@@ -159,11 +162,23 @@ impl Context<'_> {
         Ok((Layout::one(Kind::Tuple(fields)), "struct".to_owned()))
     }
 
+    /// Whole objects that derive from TObject, perhaps each of another class.
+    fn dynamic(&self) -> Result<(Layout, String)> {
+        let class = self.object.text("fClassName");
+        let named = match self.leaves {
+            [leaf] if leaf.class.as_ref() == "TLeafObject" => leaf.int("fVirtual") != Some(0),
+            _ => return Err(Error::unsupported("a TBranchObject without its leaf")),
+        };
+        let item = Kind::from_type(class, true);
+        let framing = if named { Framing::Named } else { Framing::One };
+        Ok((Layout { framing, item }, class.to_owned()))
+    }
+
     /// A branch described by class and member rather than by leaves.
     fn element(&self) -> Result<(Layout, String)> {
-        let kind = self.object.int("fType").unwrap_or(0);
+        let kind_of_branch = self.object.int("fType").unwrap_or(0);
         let id = self.object.int("fID").unwrap_or(-1);
-        let repeated = matches!(kind, CLONES_MEMBER | STL_MEMBER);
+        let repeated = matches!(kind_of_branch, CLONES_MEMBER | STL_MEMBER);
         let class = self.object.text("fClassName");
         let Some(member) = (id >= 0).then(|| self.member()).flatten() else {
             if class.is_empty() {
@@ -177,6 +192,9 @@ impl Context<'_> {
                 Kind::Text { .. } => Kind::Text { header: false },
                 kind => kind,
             };
+            if kind_of_branch == WHOLE && matches!(kind, Kind::Class(_)) {
+                return Ok((Layout { framing: Framing::Members, item: kind }, class.to_owned()));
+            }
             return Ok((Layout::one(kind), class.to_owned()));
         };
         let name = member.type_name.clone();

@@ -2,7 +2,7 @@
 
 use crate::column::Column;
 use crate::decode::{
-    VECTOR_HEADER, append, append_entries, append_packed, push_offset,
+    VECTOR_HEADER, append, append_bare, append_entries, append_packed, push_offset,
 };
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -29,6 +29,12 @@ pub(crate) enum Framing {
     One,
     /// An entry is a run of items up to its end, behind one version header if `header`.
     Run { header: bool },
+    /// An entry is a string of its own leaf; an empty one may take no bytes at all.
+    LeafString,
+    /// An entry is an object's members without the version header that objects have elsewhere.
+    Members,
+    /// An entry is an object behind its class name: one length byte, text, a zero.
+    Named,
 }
 
 impl Layout {
@@ -66,7 +72,11 @@ impl Layout {
     pub(crate) fn column(&self, streamers: &Streamers) -> Result<Column> {
         let item = Column::new(&self.item, streamers)?;
         Ok(match self.framing {
-            Framing::Fixed | Framing::One => item,
+            Framing::Fixed
+            | Framing::One
+            | Framing::LeafString
+            | Framing::Members
+            | Framing::Named => item,
             Framing::Items { .. } | Framing::Run { .. } => Column::List {
                 offsets: vec![0],
                 item: Box::new(item),
@@ -108,7 +118,11 @@ impl Layout {
                 };
                 append_items(&self.item, item, offsets, data, starts, skip, counted, 1)
             }
-            Framing::One | Framing::Run { .. } => self.walk(column, data, starts, from, to),
+            Framing::One
+            | Framing::Run { .. }
+            | Framing::LeafString
+            | Framing::Members
+            | Framing::Named => self.walk(column, data, starts, from, to),
         }
     }
 
@@ -141,7 +155,7 @@ impl Layout {
 
     /// The byte offsets of entries that have none stored, found by walking over them once.
     pub(crate) fn measure(&self, streamers: &Streamers, data: &[u8], entries: usize) -> Result<Vec<i32>> {
-        if self.framing != Framing::One {
+        if matches!(self.framing, Framing::Fixed | Framing::Items { .. } | Framing::Run { .. }) {
             return Err(no_offsets());
         }
         let mut scratch = self.column(streamers)?;
@@ -149,15 +163,30 @@ impl Layout {
         let mut offsets = Vec::with_capacity(entries.min(data.len()) + 1);
         offsets.push(0);
         for _ in 0..entries {
-            append(&self.item, &mut scratch, &mut c)?;
+            self.entry(&mut scratch, &mut c)?;
             push_offset(&mut offsets, c.pos())?;
         }
         Ok(offsets)
     }
 
     fn entry(&self, column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
-        let Framing::Run { header } = self.framing else {
-            return append(&self.item, column, c);
+        let header = match self.framing {
+            Framing::Run { header } => header,
+            Framing::LeafString if c.remaining() == 0 => return append(&self.item, column, &mut Cursor::new(&[0])),
+            Framing::Members => return append_bare(column, c),
+            Framing::Named => {
+                let class = c.string_bytes()?;
+                c.skip(1)?;
+                if !matches!(&self.item, Kind::Class(wanted) if wanted.as_bytes() == class) {
+                    return Err(Error::unsupported(format!(
+                        "an object of class {} in a branch of {:?}",
+                        String::from_utf8_lossy(class),
+                        self.item
+                    )));
+                }
+                return append(&self.item, column, c);
+            }
+            _ => return append(&self.item, column, c),
         };
         let Column::List { offsets, item } = column else {
             return Err(Error::corrupt("a list column is expected"));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::types::{Float32Type, Float64Type, Int32Type};
 use arrow_array::{Array, ArrayRef, StringArray};
 use photopeak_rootfile::{BranchReader, RootFile, RootHistogram, Tree};
 use serde_json::Value;
@@ -230,6 +230,13 @@ fn uproot_misreads(array: &ArrayRef, expected: &Value) -> Option<&'static str> {
         let trues = array.as_list::<i32>().values().as_boolean().true_count();
         return (trues as f64 == sums || sums > trues as f64)
             .then_some("a byte other than 0 and 1 as bool, which uproot passes on");
+    }
+    if interp == "AsStridedObjects(Model_D1_v1)" {
+        // 1, 2 and 2, 3 are in the bytes; 16777216 is what uproot takes a byte too early.
+        let record = array.as_struct();
+        let same = ["I32", "D32"].map(|n| record.column_by_name(n).unwrap().as_primitive::<Int32Type>().values().to_vec())
+            == [vec![1, 2], vec![2, 3]];
+        return same.then_some("uproot misses the checksum in the header of a base class");
     }
     let name = expected["name"].as_str()?;
     ["SliD16", "split2./split2.fTemplates/split2.fTemplates.val", "Event_branch/fParticles", "vp"]
