@@ -239,10 +239,10 @@ impl RootFile {
     }
 
     /// The class descriptions of this file, read once. A file without them (or with damaged
-    /// ones) has an empty list, and reads as far as built-in knowledge goes.
+    /// ones) reads by those of a recent ROOT, where the versions of its classes are the same.
     pub(crate) fn streamers(&self) -> Arc<Streamers> {
         Arc::clone(self.shared.streamers.get_or_init(|| {
-            let parsed = self.read_streamers().unwrap_or_else(|e| Streamers::unreadable(e.to_string()));
+            let parsed = self.read_streamers().unwrap_or_else(|e| Streamers::standard(Some(e.to_string())));
             Arc::new(parsed)
         }))
     }
@@ -250,7 +250,7 @@ impl RootFile {
     fn read_streamers(&self) -> Result<Streamers> {
         let seek = self.shared.header.seek_info;
         if seek == 0 {
-            return Ok(Streamers::default());
+            return Ok(Streamers::standard(None));
         }
         let key = read_key(self.shared.source.as_ref(), seek)?;
         let bytes = self.read_object(&key)?;

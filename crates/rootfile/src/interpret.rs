@@ -193,6 +193,18 @@ impl Context<'_> {
                 kind => kind,
             };
             if kind_of_branch == WHOLE && matches!(kind, Kind::Class(_)) {
+                // Without headers the entries do not say which version they are.
+                let version = self.object.int("fClassVersion").unwrap_or(-1);
+                let checksum = self.object.int("fCheckSum").unwrap_or(-1);
+                if let Some(info) = self.streamers.newest(class)
+                    && i64::from(info.version) != version
+                    && i64::from(info.checksum) != checksum
+                {
+                    return Err(Error::unsupported(format!(
+                        "version {version} of class {class} where the file's newest is {}",
+                        info.version
+                    )));
+                }
                 return Ok((Layout { framing: Framing::Members, item: kind }, class.to_owned()));
             }
             return Ok((Layout::one(kind), class.to_owned()));

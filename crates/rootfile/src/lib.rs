@@ -20,6 +20,7 @@
 
 mod basket;
 mod builtin;
+mod chain;
 mod column;
 mod compress;
 mod cursor;
@@ -38,6 +39,7 @@ mod source;
 mod streamer;
 mod tree;
 
+pub use chain::chain_elements;
 pub use error::{Error, ErrorKind, Result};
 pub use file::{Entry, RootFile};
 pub use histogram::{RootAxis, RootHistogram};

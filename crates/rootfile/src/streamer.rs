@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::compress::decompress;
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
+use crate::key::Key;
 use crate::object::References;
 use crate::plan::ClassPlan;
 
@@ -16,8 +18,10 @@ use crate::plan::ClassPlan;
 pub(crate) struct Streamers {
     classes: HashMap<String, Vec<Arc<ClassInfo>>>,
     plans: Mutex<HashMap<(String, u16), Arc<ClassPlan>>>,
-    /// Why there are none, where the list could not be read.
+    /// Why the file's own are missing, where the list could not be read.
     damage: Option<String>,
+    /// Ours, not the file's: then only the very version will do.
+    standard: bool,
 }
 
 /// One version of one class.
@@ -63,22 +67,35 @@ impl Streamers {
         }
         Ok(Self {
             classes,
-            plans: Mutex::default(),
-            damage: None,
+            ..Self::default()
         })
     }
 
-    /// An empty list that remembers why.
-    pub(crate) fn unreadable(why: String) -> Self {
+    /// ROOT's own tree and histogram classes as ROOT 6.40 writes them, for a file without
+    /// class descriptions (a job that died before it closed the file) or with damaged ones.
+    pub(crate) fn standard(damage: Option<String>) -> Self {
+        // A whole record, as `testdata/root-writers/generate.py` takes it from a file.
+        const RECORD: &[u8] = include_bytes!("standard-streamers.bin");
+        let parsed = Key::parse(&mut Cursor::new(RECORD)).and_then(|key| {
+            let mut bytes = vec![0; key.object_bytes as usize];
+            let stored = RECORD.get(usize::from(key.key_bytes)..).unwrap_or_default();
+            decompress(stored, &mut bytes)?;
+            Self::parse(&bytes, usize::from(key.key_bytes))
+        });
         Self {
-            damage: Some(why),
-            ..Self::default()
+            damage,
+            standard: true,
+            ..parsed.unwrap_or_default()
         }
     }
 
     /// The error for a class that is not in the list.
     pub(crate) fn unknown(&self, class: &str) -> Error {
         Error::unsupported(match &self.damage {
+            None if self.standard => format!(
+                "class {class} at this version: the file has no class descriptions (was it closed?), \
+                 and those of ROOT 6.40 do not fit"
+            ),
             None => format!("class {class}, which the file does not describe"),
             Some(why) => format!("class {class}: the file's class descriptions are {why}"),
         })
@@ -100,7 +117,7 @@ impl Streamers {
         versions
             .iter()
             .find(|i| i.version == i32::from(version))
-            .or(if version == 0 || versions.len() == 1 { versions.last() } else { None })
+            .or(if !self.standard && (version == 0 || versions.len() == 1) { versions.last() } else { None })
     }
 
     /// The compiled reading plan of a class version, made once.
@@ -298,7 +315,16 @@ pub(crate) fn read_tobject(c: &mut Cursor<'_>) -> Result<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::normalise;
+    use super::{Streamers, normalise};
+
+    #[test]
+    fn the_standard_descriptions_are_there() {
+        let standard = Streamers::standard(None);
+        for (class, version) in [("TTree", 20), ("TBranchElement", 10), ("TLeafD32", 2), ("TH3F", 4), ("TProfile", 7)] {
+            assert!(standard.find(class, version, None).is_some(), "{class} {version}");
+            assert!(standard.find(class, 999, None).is_none(), "{class}: the version counts");
+        }
+    }
 
     #[test]
     fn one_spelling_for_each_type() {
