@@ -1,5 +1,24 @@
 //! From columns to a physics result: expressions over jagged events, selections with
 //! cutflows, analyses described in TOML, and the plots that show them.
+//!
+//! [`Analysis`] is the description (definitions, cuts, histograms), found in the
+//! [`catalogue`] or read from a file; [`run()`] takes it over a dataset in parallel and gives
+//! an [`Outcome`]; [`report`] writes that as files.
 
+pub mod catalogue;
+mod cutflow;
+mod description;
+mod error;
 pub mod expr;
 pub mod plot;
+pub mod report;
+mod root_histogram;
+mod run;
+mod schema;
+
+pub use cutflow::{Cutflow, Step};
+pub use description::{Analysis, AxisDescription, Binning, Cut, HistogramDescription};
+pub use error::Error;
+pub use root_histogram::from_root;
+pub use run::{Extent, Outcome, Progress, extent, run};
+pub use schema::Schema;

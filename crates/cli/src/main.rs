@@ -1,2 +1,84 @@
-//! placeholder
-fn main() {}
+//! The `photopeak` command: parse, call the library, show the result.
+
+mod commands;
+mod input;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// From what a detector recorded to a plot: look into event files, histogram any expression,
+/// run analyses.
+#[derive(Parser)]
+#[command(
+    name = "photopeak",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "\
+Start here:
+  photopeak inspect data_A.4lep.root             what is in the file
+  photopeak hist data_A.4lep.root 'lep_pt/GeV'   a histogram in the terminal
+  photopeak analyse hzz --data FOLDER -o OUT     a whole analysis, with plots
+  photopeak functions                            what an expression may use
+
+PATH is a file, a glob in quotes, a folder, or file.root:tree."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Args)]
+struct Global {
+    /// Threads to work with; all cores without it.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Inspect(commands::inspect::Inspect),
+    Hist(commands::hist::Hist),
+    Analyse(commands::analyse::Analyse),
+    Convert(commands::convert::Convert),
+    Functions(commands::functions::Functions),
+    Bench(commands::bench::Bench),
+    Completions(commands::completions::Completions),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match set_threads(cli.global.threads).and_then(|()| run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            // `{:#}` would repeat causes that the messages already name.
+            eprintln!("error: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Inspect(c) => c.run(),
+        Command::Hist(c) => c.run(),
+        Command::Analyse(c) => c.run(),
+        Command::Convert(c) => c.run(),
+        Command::Functions(c) => c.run(),
+        Command::Bench(c) => c.run(),
+        Command::Completions(c) => c.run::<Cli>(),
+    }
+}
+
+fn set_threads(threads: Option<u16>) -> anyhow::Result<()> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(n) = threads {
+        pool = pool.num_threads(usize::from(n));
+    }
+    Ok(pool.build_global()?)
+}

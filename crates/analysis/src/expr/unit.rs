@@ -85,7 +85,7 @@ impl Unit {
         NAMED.iter().map(|entry| entry.0)
     }
 
-    /// Reads `MeV`, `GeV^2`, `1/fb`, `mm/ns`, `fb^-1`. `None` for anything else.
+    /// Reads `MeV`, `GeV^2`, `1/fb`, `mm/ns`, `fb^-1`, `rad`. `None` for anything else.
     ///
     /// A dimension that cancels (`MeV/GeV`) is refused too: it would hide a factor.
     pub fn parse(text: &str) -> Option<Unit> {
@@ -116,7 +116,8 @@ impl Unit {
                     None => (factor, 1),
                 },
             };
-            if !matches!(name, "1" | "") {
+            // Radians are plain numbers: an arc over its radius.
+            if !matches!(name, "1" | "" | "rad") {
                 let power = Unit::named(name)?.power(exponent.checked_mul(sign * WHOLE)?)?;
                 let (product, left) = unit.times(power)?;
                 if left.0 != 0 {

@@ -1,0 +1,131 @@
+//! The catalogue: descriptions that ship with Photopeak, and the user's own beside them.
+//!
+//! Everything under `catalog/` of the repository is in the program. A folder named by the
+//! environment variable `PHOTOPEAK_CATALOG` is looked into first, so that a new experiment
+//! adds files, never code.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use include_dir::{Dir, include_dir};
+
+use crate::{Analysis, Error, Schema};
+
+static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
+
+/// Environment variable that names a further catalogue folder.
+pub const FOLDER_VARIABLE: &str = "PHOTOPEAK_CATALOG";
+
+/// The analysis of this name.
+///
+/// # Errors
+/// When there is none (says which there are) or its description is invalid.
+pub fn analysis(name: &str) -> Result<Analysis, Error> {
+    let texts = texts("analyses");
+    let Some(text) = texts.get(name) else {
+        let names: Vec<&str> = texts.keys().map(String::as_str).collect();
+        return Err(Error::NotFound(format!(
+            "there is no analysis {name:?} in the catalogue; it has {}. A file is named by its path: ./{name}.toml",
+            names.join(", ")
+        )));
+    };
+    Analysis::parse(name, text)
+}
+
+/// Names of all analyses, with `/` for sub-folders, sorted.
+#[must_use]
+pub fn analyses() -> Vec<String> {
+    texts("analyses").into_keys().collect()
+}
+
+/// All column schemas, sorted by name.
+///
+/// # Errors
+/// When a description is invalid.
+pub fn schemas() -> Result<Vec<Schema>, Error> {
+    texts("schemas")
+        .iter()
+        .map(|(name, text)| Schema::parse(name, text))
+        .collect()
+}
+
+/// The schema of this name.
+///
+/// # Errors
+/// When there is none or it is invalid.
+pub fn schema(name: &str) -> Result<Schema, Error> {
+    let texts = texts("schemas");
+    match texts.get(name) {
+        Some(text) => Schema::parse(name, text),
+        None => Err(Error::NotFound(format!(
+            "there is no schema {name:?} in the catalogue; it has {}",
+            texts.into_keys().collect::<Vec<_>>().join(", ")
+        ))),
+    }
+}
+
+/// The TOML files of one kind by name. The user's own come over the shipped ones.
+fn texts(kind: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    if let Some(folder) = SHIPPED.get_dir(kind) {
+        collect_shipped(folder, kind, &mut found);
+    }
+    if let Some(folder) = std::env::var_os(FOLDER_VARIABLE) {
+        let top = PathBuf::from(folder).join(kind);
+        collect_folder(&top, "", 0, &mut found);
+    }
+    found
+}
+
+fn collect_shipped(folder: &Dir<'_>, kind: &str, found: &mut BTreeMap<String, String>) {
+    for file in folder.files() {
+        let name = file
+            .path()
+            .to_str()
+            .and_then(|p| p.strip_prefix(kind)?.strip_prefix(['/', '\\'])?.strip_suffix(".toml"));
+        if let (Some(name), Some(text)) = (name, file.contents_utf8()) {
+            found.insert(name.replace('\\', "/"), text.to_owned());
+        }
+    }
+    for sub in folder.dirs() {
+        collect_shipped(sub, kind, found);
+    }
+}
+
+fn collect_folder(folder: &std::path::Path, prefix: &str, depth: usize, found: &mut BTreeMap<String, String>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries {
+        let path = entry.path();
+        let Some(name) = path.file_stem().and_then(|s| s.to_str()) else {
+            continue;
+        };
+        if path.is_dir() && depth < 8 {
+            collect_folder(&path, &format!("{prefix}{name}/"), depth + 1, found);
+        } else if path.extension().is_some_and(|e| e == "toml")
+            && let Ok(text) = std::fs::read_to_string(&path)
+        {
+            found.insert(format!("{prefix}{name}"), text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn everything_that_ships_is_valid() {
+        assert!(analyses().contains(&"hzz".to_owned()));
+        for name in analyses() {
+            analysis(&name).unwrap();
+        }
+        assert!(!schemas().unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known() {
+        let error = analysis("higgs").unwrap_err().to_string();
+        assert!(error.contains("hzz-as-published"), "{error}");
+    }
+}

@@ -1,0 +1,177 @@
+//! The cutflow: how many events are left after each cut.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// Events left after each cut, in all and for each file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cutflow {
+    /// The first step is `all`, then one for each cut.
+    pub steps: Vec<Step>,
+    /// Whether events carry weights other than 1.
+    pub weighted: bool,
+    /// For each file, the events after each step.
+    pub files: Vec<FileFlow>,
+}
+
+/// What is left after one cut.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// Name of the cut.
+    pub name: String,
+    /// What it asks, for people.
+    pub title: String,
+    /// Events that passed this cut and all before.
+    pub events: u64,
+    /// Sum of their weights.
+    pub sum_weights: f64,
+    /// Sum of the squared weights; its square root is the statistical error of the sum.
+    pub sum_weights_squared: f64,
+}
+
+/// The same for one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileFlow {
+    /// Name of the file, without folders.
+    pub file: String,
+    /// Events after each step.
+    pub events: Vec<u64>,
+}
+
+impl Cutflow {
+    /// Adds another part of the same data.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (step, more) in self.steps.iter_mut().zip(&other.steps) {
+            step.events += more.events;
+            step.sum_weights += more.sum_weights;
+            step.sum_weights_squared += more.sum_weights_squared;
+        }
+        for file in &other.files {
+            match self.files.iter_mut().find(|f| f.file == file.file) {
+                Some(known) => {
+                    for (events, more) in known.events.iter_mut().zip(&file.events) {
+                        *events += more;
+                    }
+                }
+                None => self.files.push(file.clone()),
+            }
+        }
+    }
+
+    /// As CSV: one row per step; the columns of weights only where there are any.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut out = String::from("cut,title,events");
+        if self.weighted {
+            out.push_str(",sum_weights,error");
+        }
+        for file in &self.files {
+            let _ = write!(out, ",{}", quote(&file.file));
+        }
+        out.push('\n');
+        for (i, step) in self.steps.iter().enumerate() {
+            let _ = write!(out, "{},{},{}", quote(&step.name), quote(&step.title), step.events);
+            if self.weighted {
+                let _ = write!(out, ",{},{}", step.sum_weights, step.sum_weights_squared.sqrt());
+            }
+            for file in &self.files {
+                let _ = write!(out, ",{}", file.events.get(i).copied().unwrap_or(0));
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// As a table for a terminal: events, and the share of the step before and of all.
+    #[must_use]
+    pub fn to_table(&self) -> String {
+        let title = |s: &Step| if s.title.is_empty() { s.name.clone() } else { s.title.clone() };
+        let width = self.steps.iter().map(|s| title(s).chars().count()).max().unwrap_or(0).max(3);
+        let mut out = format!("{:width$}  {:>10}  {:>8}  {:>8}", "cut", "events", "of last", "of all");
+        if self.weighted {
+            let _ = write!(out, "  {:>14}  {:>10}", "weighted", "± stat.");
+        }
+        out.push('\n');
+        let all = self.steps.first().map_or(0, |s| s.events);
+        let mut last = all;
+        let percent = |part: u64, whole: u64| {
+            if whole == 0 {
+                "–".to_owned()
+            } else {
+                format!("{:.1} %", 100.0 * part as f64 / whole as f64)
+            }
+        };
+        for step in &self.steps {
+            let name = title(step);
+            let pad = width - name.chars().count();
+            let _ = write!(
+                out,
+                "{name}{:pad$}  {:>10}  {:>8}  {:>8}",
+                "",
+                step.events,
+                percent(step.events, last),
+                percent(step.events, all)
+            );
+            if self.weighted {
+                let error = step.sum_weights_squared.sqrt();
+                let _ = write!(out, "  {:>14.3}  {error:>10.3}", step.sum_weights);
+            }
+            out.push('\n');
+            last = step.events;
+        }
+        out
+    }
+}
+
+fn quote(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(events: [u64; 2], file: &str) -> Cutflow {
+        let step = |name: &str, events: u64| Step {
+            name: name.to_owned(),
+            title: format!("{name}, \"of\" all"),
+            events,
+            sum_weights: events as f64,
+            sum_weights_squared: events as f64,
+        };
+        Cutflow {
+            steps: vec![step("all", events[0]), step("trigger", events[1])],
+            weighted: false,
+            files: vec![FileFlow {
+                file: file.to_owned(),
+                events: events.to_vec(),
+            }],
+        }
+    }
+
+    #[test]
+    fn parts_add_up_and_files_stay_apart() {
+        let mut whole = flow([10, 4], "a.root");
+        whole.merge(&flow([5, 1], "b.root"));
+        whole.merge(&flow([1, 1], "a.root"));
+        assert_eq!(
+            whole.to_csv(),
+            "cut,title,events,a.root,b.root\n\
+             all,\"all, \"\"of\"\" all\",16,11,5\n\
+             trigger,\"trigger, \"\"of\"\" all\",6,5,1\n"
+        );
+    }
+
+    #[test]
+    fn the_table_lines_up() {
+        let table = flow([1000, 250], "a.root").to_table();
+        assert!(table.contains("25.0 %"), "{table}");
+        let widths: Vec<usize> = table.lines().map(|l| l.chars().count()).collect();
+        assert!(widths.windows(2).all(|w| w[0] == w[1]), "{table}");
+    }
+}

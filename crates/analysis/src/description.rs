@@ -1,0 +1,224 @@
+//! An analysis as a description: definitions, cuts in order, histograms. No code.
+
+use std::path::Path;
+
+use photopeak_hist::{Axis, Histogram, StorageKind};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::plot::Label;
+
+/// An analysis, from `catalog/analyses/` or a user's TOML file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// Its name in the catalogue, or the path of its file.
+    #[serde(skip)]
+    pub name: String,
+    /// One line.
+    pub title: String,
+    /// What it does and why, in Markdown.
+    #[serde(default)]
+    pub description: String,
+    /// Whose analysis this follows: papers, notes, code.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Schema of the columns, where the file is not recognised by itself.
+    #[serde(default)]
+    pub schema: Option<String>,
+    /// Tree to read, where a file holds several.
+    #[serde(default)]
+    pub tree: Option<String>,
+    /// Names for expressions, in the order of the file; a later one may use an earlier one.
+    #[serde(default)]
+    pub define: toml::Table,
+    /// Weight of an event; 1 without it.
+    #[serde(default)]
+    pub weight: Option<String>,
+    /// The selection: an event must pass each cut in turn.
+    #[serde(default, rename = "cut")]
+    pub cuts: Vec<Cut>,
+    /// What is filled.
+    #[serde(default, rename = "histogram")]
+    pub histograms: Vec<HistogramDescription>,
+    /// Experiment label of the plots.
+    #[serde(default)]
+    pub label: Label,
+}
+
+/// One cut of the selection.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Short name, by which histograms refer to it.
+    pub name: String,
+    /// What must be true: one truth value per event.
+    pub expr: String,
+    /// For people; the expression without it.
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+/// One histogram.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HistogramDescription {
+    /// Its name in the output.
+    pub name: String,
+    /// For people.
+    #[serde(default)]
+    pub title: String,
+    /// First axis.
+    pub x: AxisDescription,
+    /// Second axis, for two dimensions.
+    #[serde(default)]
+    pub y: Option<AxisDescription>,
+    /// Filled with the events that passed this cut; after the last one without it.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// A further condition for this histogram alone.
+    #[serde(default, rename = "where")]
+    pub condition: Option<String>,
+    /// What is counted, for the vertical axis: `Events`, `Leptons`.
+    #[serde(default)]
+    pub counts: Option<String>,
+    /// Vertical lines at known places.
+    #[serde(default)]
+    pub references: Vec<crate::plot::Reference>,
+    /// Logarithmic vertical axis.
+    #[serde(default)]
+    pub log: bool,
+}
+
+/// An axis: what is filled, in which bins, in which unit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AxisDescription {
+    /// One number per event, or a list of them (then each is filled).
+    pub expr: String,
+    /// The bins.
+    #[serde(flatten)]
+    pub binning: Binning,
+    /// Unit of the bins; the expression's own without it.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Title of the axis, in the plot markup; the expression without it.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// The bins of an axis.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Binning {
+    /// Number of bins, low edge, high edge.
+    Bins(u32, f64, f64),
+    /// All edges.
+    Edges(Vec<f64>),
+}
+
+impl Binning {
+    /// Makes the axis.
+    pub(crate) fn axis(&self) -> Result<Axis, photopeak_hist::HistError> {
+        match self {
+            Self::Bins(n, low, high) => Axis::regular(*n as usize, *low, *high),
+            Self::Edges(edges) => Axis::variable(edges.clone()),
+        }
+    }
+}
+
+impl Analysis {
+    /// Parses a description.
+    ///
+    /// # Errors
+    /// When it is not valid TOML of this form, or a histogram refers to an unknown cut.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let invalid = |message: String| Error::Description {
+            place: format!("analysis {name}"),
+            message,
+        };
+        let mut analysis: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()))?;
+        name.clone_into(&mut analysis.name);
+        for (definition, value) in &analysis.define {
+            if !value.is_str() {
+                return Err(invalid(format!("[define] {definition} must be an expression in quotes")));
+            }
+        }
+        for (i, cut) in analysis.cuts.iter().enumerate() {
+            if cut.name == "all" || analysis.cuts.iter().take(i).any(|c| c.name == cut.name) {
+                return Err(invalid(format!("two cuts are called {:?}", cut.name)));
+            }
+        }
+        for (i, histogram) in analysis.histograms.iter().enumerate() {
+            if analysis.histograms.iter().take(i).any(|h| h.name == histogram.name) {
+                return Err(invalid(format!("two histograms are called {:?}", histogram.name)));
+            }
+            if let Some(after) = &histogram.after
+                && analysis.cut_number(after).is_none()
+            {
+                let known: Vec<&str> = analysis.cuts.iter().map(|c| c.name.as_str()).collect();
+                return Err(invalid(format!(
+                    "histogram {} comes after the unknown cut {after:?}; cuts are all, {}",
+                    histogram.name,
+                    known.join(", ")
+                )));
+            }
+        }
+        Ok(analysis)
+    }
+
+    /// Reads a description from a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is invalid.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| {
+            Error::Data(photopeak_formats::Error::Io {
+                path: path.to_owned(),
+                source,
+            })
+        })?;
+        Self::parse(&path.to_string_lossy(), &text)
+    }
+
+    /// From the catalogue, or from a file if the name ends in `.toml`.
+    ///
+    /// # Errors
+    /// As [`Analysis::read`] and [`crate::catalogue::analysis`].
+    pub fn named(name: &str) -> Result<Self, Error> {
+        if Path::new(name).extension().is_some_and(|e| e == "toml") {
+            Self::read(Path::new(name))
+        } else {
+            crate::catalogue::analysis(name)
+        }
+    }
+
+    /// How many cuts an event has passed when the cut of this name is behind it.
+    pub(crate) fn cut_number(&self, name: &str) -> Option<usize> {
+        if name == "all" {
+            return Some(0);
+        }
+        self.cuts.iter().position(|c| c.name == name).map(|i| i + 1)
+    }
+}
+
+impl HistogramDescription {
+    /// An empty histogram; `units` are those of the axes.
+    pub(crate) fn empty(&self, units: &[Option<String>], weighted: bool) -> Result<Histogram, Error> {
+        let mut axes = Vec::new();
+        for (axis, unit) in [Some(&self.x), self.y.as_ref()].into_iter().flatten().zip(units) {
+            let mut made = axis.binning.axis().map_err(Error::histogram(&self.name))?;
+            made = made.with_name(axis.expr.clone());
+            if let Some(label) = &axis.label {
+                made = made.with_label(label.clone());
+            }
+            if let Some(unit) = unit {
+                made = made.with_unit(unit.clone());
+            }
+            axes.push(made);
+        }
+        let storage = if weighted { StorageKind::Weighted } else { StorageKind::Double };
+        let histogram = Histogram::new(axes, storage).map_err(Error::histogram(&self.name))?;
+        Ok(histogram.with_title(self.title.clone()))
+    }
+}

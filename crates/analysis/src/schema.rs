@@ -1,0 +1,87 @@
+//! What the columns of a known kind of file mean: units and descriptions that the files
+//! themselves do not carry.
+
+use std::collections::BTreeMap;
+
+use photopeak_formats::{Dataset, Table};
+use serde::Deserialize;
+
+use crate::Error;
+
+/// A description of columns, from `catalog/schemas/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// Its name in the catalogue.
+    #[serde(skip)]
+    pub name: String,
+    /// Which release it describes.
+    pub title: String,
+    /// Where the units and meanings are from.
+    pub source: String,
+    /// Columns by which a file is recognised: it must have them all.
+    pub recognised_by: Vec<String>,
+    /// The columns.
+    pub columns: BTreeMap<String, ColumnDescription>,
+}
+
+/// What a column means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnDescription {
+    /// Unit of the numbers, such as `MeV`; none for counts, flags and ratios.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// One sentence.
+    pub description: String,
+}
+
+impl Schema {
+    /// Parses a description.
+    ///
+    /// # Errors
+    /// When it is not valid TOML of this form, or names an unknown unit.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let place = format!("schema {name}");
+        let mut schema: Self = toml::from_str(text).map_err(|e| Error::Description {
+            place: place.clone(),
+            message: e.to_string(),
+        })?;
+        name.clone_into(&mut schema.name);
+        for (column, description) in &schema.columns {
+            if let Some(unit) = &description.unit
+                && crate::expr::Unit::parse(unit).is_none()
+            {
+                return Err(Error::Description {
+                    place,
+                    message: format!("column {column} has the unknown unit {unit:?}"),
+                });
+            }
+        }
+        Ok(schema)
+    }
+
+    /// Whether a dataset has the columns by which this schema is recognised.
+    #[must_use]
+    pub fn recognises(&self, data: &Dataset) -> bool {
+        !self.recognised_by.is_empty()
+            && self
+                .recognised_by
+                .iter()
+                .all(|column| data.schema().column_with_name(column).is_some())
+    }
+
+    /// Writes units and descriptions into the dataset's schema.
+    pub fn annotate(&self, data: &mut Dataset) {
+        data.annotate(|column| {
+            let Some(description) = self.columns.get(column) else {
+                return Vec::new();
+            };
+            let mut pairs = vec![("description".to_owned(), description.description.clone())];
+            if let Some(unit) = &description.unit {
+                pairs.push(("unit".to_owned(), unit.clone()));
+            }
+            pairs
+        });
+    }
+}

@@ -1,0 +1,9 @@
+//! One file for each subcommand.
+
+pub(crate) mod analyse;
+pub(crate) mod bench;
+pub(crate) mod completions;
+pub(crate) mod convert;
+pub(crate) mod functions;
+pub(crate) mod hist;
+pub(crate) mod inspect;

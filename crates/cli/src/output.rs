@@ -1,0 +1,99 @@
+//! Writing to the terminal.
+
+use std::io::{self, IsTerminal, Write};
+
+/// Columns and rows assumed where there is no terminal.
+const DEFAULT_SIZE: (u16, u16) = (100, 30);
+
+/// Prints text. A reader that went away (`| head`) is not an error.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Width and height for a plot in the terminal.
+pub(crate) fn plot_size() -> (usize, usize) {
+    let (width, height) = terminal_size::terminal_size()
+        .map_or(DEFAULT_SIZE, |(w, h)| (w.0, h.0));
+    (usize::from(width.clamp(40, 120)), usize::from(height.saturating_sub(4).clamp(12, 32)))
+}
+
+/// Whether to use colour: on a terminal, unless the user said no.
+pub(crate) fn colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}
+
+/// `1234567` as `1 234 567`, with thin gaps that wrap nowhere.
+pub(crate) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes for people: `25.8 kB`.
+pub(crate) fn bytes(n: u64) -> String {
+    let mut value = n as f64;
+    let mut unit = 0;
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let unit_name = UNITS.get(unit).copied().unwrap_or_default();
+    if unit == 0 { format!("{n} B") } else { format!("{value:.1} {unit_name}") }
+}
+
+/// Lines up columns of text; the last one is not padded.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |i: usize| {
+        rows.iter()
+            .filter(|r| r.len() > i + 1)
+            .filter_map(|r| r.get(i))
+            .map(|c| c.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            if i + 1 < row.len() {
+                let pad = widths.get(i).copied().unwrap_or(0).saturating_sub(cell.chars().count());
+                line.extend(std::iter::repeat_n(' ', pad + 2));
+            }
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(25_826), "25.8 kB");
+    }
+
+    #[test]
+    fn tables_line_up() {
+        let rows = [vec!["a".into(), "b".into()], vec!["long".into(), "c".into()]];
+        assert_eq!(table(&rows), "a     b\nlong  c\n");
+    }
+}
