@@ -22,13 +22,16 @@ pub fn chain_elements(file: &RootFile, path: &str) -> Result<Option<Vec<(String,
     let chain = ObjectReader::new(&bytes, entry.key.key_bytes, &streamers)
         .read_class("TChain")
         .map_err(|e| e.in_object(entry.path).in_file(file.label()))?;
-    let elements = chain.items("fFiles").iter().filter_map(|value| match value {
-        // A TChainElement is named after the tree and titled after the file.
-        Value::Object(element) => Some((
-            element.text("fTitle").to_owned(),
-            element.text("fName").to_owned(),
-        )),
-        _ => None,
-    });
+    let elements = chain
+        .items("fFiles")
+        .iter()
+        .filter_map(|value| match value {
+            // A TChainElement is named after the tree and titled after the file.
+            Value::Object(element) => Some((
+                element.text("fTitle").to_owned(),
+                element.text("fName").to_owned(),
+            )),
+            _ => None,
+        });
     Ok(Some(elements.collect()))
 }

@@ -255,6 +255,7 @@ impl<'a> ObjectReader<'a> {
             return Ok(self.streamers.plan(info));
         }
         crate::builtin::plan(class, version)
+            .or_else(|| Streamers::fallback(class, version))
             .ok_or_else(|| self.streamers.unknown(class))
     }
 

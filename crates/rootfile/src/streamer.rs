@@ -4,7 +4,7 @@
 //! at the end of any of them: byte counts step over those.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::compress::decompress;
 use crate::cursor::Cursor;
@@ -87,6 +87,14 @@ impl Streamers {
             standard: true,
             ..parsed.unwrap_or_default()
         }
+    }
+
+    /// The plan of a ROOT class that the file uses without describing it (as ROOT 6.40 does for
+    /// TChainElement), where ours is of the very version.
+    pub(crate) fn fallback(class: &str, version: u16) -> Option<Arc<ClassPlan>> {
+        static STANDARD: OnceLock<Streamers> = OnceLock::new();
+        let standard = STANDARD.get_or_init(|| Self::standard(None));
+        standard.find(class, version, None).map(|info| standard.plan(info))
     }
 
     /// The error for a class that is not in the list.

@@ -16,9 +16,8 @@ use arrow_array::types::{Float32Type, Float64Type, Int32Type};
 use arrow_array::{Array, ArrayRef, StringArray};
 use photopeak_rootfile::{BranchReader, RootFile, RootHistogram, Tree};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::canonical;
+use crate::{canonical, peer};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
@@ -253,7 +252,7 @@ fn check_histogram(file: &RootFile, expected: &Value, report: &mut impl FnMut(&s
         Err(_) => report(name, Verdict::BothFail, "", false),
         Ok(_) if !comparable => report(name, Verdict::OnlyHere, "", false),
         Ok(h) => {
-            let verdict = if digest_values(&h) == expected["sha"].as_str().unwrap_or_default() {
+            let verdict = if peer::digest_values(&h) == expected["sha"].as_str().unwrap_or_default() {
                 Verdict::ReadEqual
             } else {
                 Verdict::Wrong
@@ -262,28 +261,4 @@ fn check_histogram(file: &RootFile, expected: &Value, report: &mut impl FnMut(&s
             report(name, verdict, &detail, false);
         }
     }
-}
-
-/// The oracle hashes values with flow bins, x slowest; a profile's values are means.
-fn digest_values(h: &RootHistogram) -> String {
-    let values: Vec<f64> = match &h.profile_entries {
-        Some(n) => h.contents.iter().zip(n).map(|(sum, n)| if *n == 0.0 { 0.0 } else { sum / n }).collect(),
-        None => h.contents.clone(),
-    };
-    let dims: Vec<usize> = h.axes.iter().map(|a| a.edges.len() + 1).collect();
-    let mut bytes = Vec::with_capacity(values.len() * 8);
-    let strides: Vec<usize> = dims.iter().scan(1, |s, d| { let now = *s; *s *= d; Some(now) }).collect();
-    let mut index = vec![0usize; dims.len()];
-    for _ in 0..values.len() {
-        let at: usize = index.iter().zip(&strides).map(|(i, s)| i * s).sum();
-        bytes.extend_from_slice(&values[at].to_le_bytes());
-        for d in (0..dims.len()).rev() {
-            index[d] += 1;
-            if index[d] < dims[d] {
-                break;
-            }
-            index[d] = 0;
-        }
-    }
-    Sha256::digest(&bytes).iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
