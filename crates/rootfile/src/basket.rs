@@ -107,7 +107,7 @@ impl Basket {
             ))
             .at(seek));
         }
-        c.seek(key_bytes - NUMBERS_BYTES)?;
+        c.skip_to(key_bytes - NUMBERS_BYTES)?;
         let numbers = Numbers::parse(&mut c)?;
         let border = numbers
             .last
@@ -116,15 +116,14 @@ impl Basket {
             .ok_or_else(|| Error::corrupt("entries that end beyond their basket").at(seek))?;
 
         let stored = packed.get(key_bytes..).unwrap_or_default();
-        if self.raw.len() < object {
-            // A fresh zeroed allocation costs nothing until it is written to.
-            self.raw = vec![0; object.next_power_of_two()];
-        }
-        let raw = self.raw.get_mut(..object).unwrap_or_default();
         if stored.len() == object {
+            if self.raw.len() < object {
+                self.raw = vec![0; object.next_power_of_two()];
+            }
+            let raw = self.raw.get_mut(..object).unwrap_or_default();
             raw.copy_from_slice(stored);
         } else {
-            decompress(stored, raw)?;
+            decompress(stored, object, &mut self.raw)?;
         }
         self.entries = numbers.entries;
         self.border = border;

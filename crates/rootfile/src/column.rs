@@ -19,6 +19,9 @@ use crate::streamer::Streamers;
 
 /// Classes nest at most this deep within a column.
 const MAX_DEPTH: usize = 32;
+/// Members a column may have in all: a class that has another twice, which has a third twice,
+/// and so on, doubles with every line.
+const MAX_COLUMNS: usize = 20_000;
 
 /// A column under construction.
 #[derive(Debug)]
@@ -138,14 +141,15 @@ impl PrimColumn {
 impl Column {
     /// An empty column for a kind, or the reason why there can be none.
     pub(crate) fn new(kind: &Kind, streamers: &Streamers) -> Result<Self> {
-        Self::build(kind, streamers, 0)
+        Self::build(kind, streamers, 0, &mut 0)
     }
 
-    fn build(kind: &Kind, streamers: &Streamers, depth: usize) -> Result<Self> {
-        if depth > MAX_DEPTH {
-            return Err(Error::unsupported("a class that contains itself"));
+    fn build(kind: &Kind, streamers: &Streamers, depth: usize, made: &mut usize) -> Result<Self> {
+        *made += 1;
+        if depth > MAX_DEPTH || *made > MAX_COLUMNS {
+            return Err(Error::unsupported("a class that contains itself, or too much"));
         }
-        let boxed = |kind: &Kind| Self::build(kind, streamers, depth + 1).map(Box::new);
+        let mut boxed = |kind: &Kind| Self::build(kind, streamers, depth + 1, made).map(Box::new);
         Ok(match kind {
             Kind::Prim(prim) => Self::Prim(PrimColumn::new(*prim)),
             Kind::Packed(packed) => {
@@ -177,7 +181,7 @@ impl Column {
                     .map(|(name, kind)| {
                         Ok(StructField {
                             name: name.as_str().into(),
-                            column: Some(Self::build(kind, streamers, depth + 1)?),
+                            column: Some(Self::build(kind, streamers, depth + 1, made)?),
                             is_base: false,
                         })
                     })
@@ -190,7 +194,7 @@ impl Column {
                         streamers.unknown(class)
                     })?,
                 };
-                Self::record(plan, streamers, depth)?
+                Self::record(plan, streamers, depth, made)?
             }
             Kind::Datime | Kind::Ref => Self::Prim(PrimColumn::new(Prim::U32)),
             Kind::TObject => Self::Struct {
@@ -206,12 +210,12 @@ impl Column {
     }
 
     /// A record column for one version of a class.
-    pub(crate) fn record(plan: Arc<ClassPlan>, streamers: &Streamers, depth: usize) -> Result<Self> {
+    fn record(plan: Arc<ClassPlan>, streamers: &Streamers, depth: usize, made: &mut usize) -> Result<Self> {
         let mut fields = Vec::with_capacity(plan.members.len());
         for member in &plan.members {
             let column = match &member.kind {
                 Kind::TObject => None,
-                kind => Some(Self::build(kind, streamers, depth + 1).map_err(|e| {
+                kind => Some(Self::build(kind, streamers, depth + 1, made).map_err(|e| {
                     e.in_object(format!("{}::{}", plan.name, member.name))
                 })?),
             };
@@ -265,6 +269,9 @@ impl Column {
                 // replacement would lose them, so such text is transcoded from Latin-1.
                 match StringArray::try_new(offsets.clone(), bytes.clone(), None) {
                     Ok(text) => Arc::new(text),
+                    Err(_) if bytes.len() > i32::MAX as usize / 2 => {
+                        return Err(Error::unsupported("more than 1 GiB of Latin-1 text; read fewer entries at a time"));
+                    }
                     Err(_) => Arc::new(latin1(&BinaryArray::try_new(offsets, bytes, None).map_err(arrow)?)),
                 }
             }

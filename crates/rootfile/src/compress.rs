@@ -10,17 +10,22 @@ use std::io::Read;
 use crate::error::{Error, Result};
 
 const BLOCK_HEADER: usize = 9;
-/// deflate cannot do better than about 1032:1, LZ4 no better than 255:1; a block that claims
-/// more is a bomb and is refused before its memory is touched.
+/// What a codec can do at best; a block that claims more is refused before it gets memory.
+/// LZMA: a match of 273 bytes takes at least 0.3 bits. ZSTD: 128 KiB in a block of 4 bytes.
 const MAX_DEFLATE_RATIO: usize = 1040;
 const MAX_LZ4_RATIO: usize = 256;
+const MAX_LZMA_RATIO: usize = 7200;
+const MAX_ZSTD_RATIO: usize = 1 << 15;
 
-/// Decompresses `frames` into exactly `out`.
-pub(crate) fn decompress(frames: &[u8], out: &mut [u8]) -> Result<()> {
+/// Decompresses `frames` into the first `wanted` bytes of `out`, which is made longer if it
+/// must be, and then only as far as blocks do decompress: memory follows what is there, not
+/// what is claimed.
+pub(crate) fn decompress(frames: &[u8], wanted: usize, out: &mut Vec<u8>) -> Result<()> {
     let mut input = frames;
-    let mut output = out;
+    let mut done = 0;
     let mut offset = 0u64;
-    while !output.is_empty() {
+    while done < wanted {
+        let left = wanted - done;
         let (header, rest) = input
             .split_first_chunk::<BLOCK_HEADER>()
             .ok_or_else(|| Error::corrupt("compressed data ends early").at(offset))?;
@@ -34,16 +39,23 @@ pub(crate) fn decompress(frames: &[u8], out: &mut [u8]) -> Result<()> {
             ))
             .at(offset)
         })?;
-        if uncompressed == 0 || uncompressed > output.len() {
+        if uncompressed == 0 || uncompressed > left {
             return Err(Error::corrupt(format!(
-                "a block of {uncompressed} bytes where {} are expected",
-                output.len()
+                "a block of {uncompressed} bytes where {left} are expected"
             ))
             .at(offset));
         }
-        let (target, remaining) = std::mem::take(&mut output).split_at_mut(uncompressed);
+        let end = done + uncompressed;
+        check_claim([codec0, codec1], block, uncompressed).map_err(|e| e.at(offset))?;
+        if out.is_empty() {
+            // Zeroed by the system, so free of charge; most data is one block.
+            *out = vec![0; end.next_power_of_two()];
+        } else if out.len() < end {
+            out.resize(end, 0);
+        }
+        let target = out.get_mut(done..end).unwrap_or_default();
         block_into([codec0, codec1], block, target).map_err(|e| e.at(offset))?;
-        output = remaining;
+        done = end;
         input = next;
         offset += (BLOCK_HEADER + compressed) as u64;
     }
@@ -63,6 +75,27 @@ thread_local! {
     });
 }
 
+/// Refuses a block that cannot hold what its header claims.
+fn check_claim(codec: [u8; 2], block: &[u8], wanted: usize) -> Result<()> {
+    let ratio = match &codec {
+        b"ZL" | b"CS" => MAX_DEFLATE_RATIO,
+        b"L4" => MAX_LZ4_RATIO,
+        b"XZ" => MAX_LZMA_RATIO,
+        _ => MAX_ZSTD_RATIO,
+    };
+    let stated = match &codec {
+        b"ZS" => zstd_safe::get_frame_content_size(block).ok().flatten(),
+        _ => None,
+    };
+    if wanted / ratio > block.len() || stated.is_some_and(|n| n != wanted as u64) {
+        return Err(Error::corrupt(format!(
+            "a block of {} bytes that claims to hold {wanted}",
+            block.len()
+        )));
+    }
+    Ok(())
+}
+
 fn block_into(codec: [u8; 2], block: &[u8], out: &mut [u8]) -> Result<()> {
     let wanted = out.len();
     let check = |name: &str, got: usize| {
@@ -72,33 +105,20 @@ fn block_into(codec: [u8; 2], block: &[u8], out: &mut [u8]) -> Result<()> {
             Err(Error::corrupt(format!("a {name} block gave {got} of {wanted} bytes")))
         }
     };
-    let bomb = |ratio: usize| {
-        if wanted / ratio > block.len() {
-            Err(Error::corrupt(format!(
-                "a block of {} bytes that claims to hold {wanted}",
-                block.len()
-            )))
-        } else {
-            Ok(())
-        }
-    };
     match &codec {
         b"ZL" => {
-            bomb(MAX_DEFLATE_RATIO)?;
             let n = CODECS
                 .with_borrow_mut(|c| c.deflate.zlib_decompress(block, out))
                 .map_err(|e| Error::corrupt(format!("ZLIB block: {e}")))?;
             check("ZLIB", n)
         }
         b"CS" => {
-            bomb(MAX_DEFLATE_RATIO)?;
             let n = CODECS
                 .with_borrow_mut(|c| c.deflate.deflate_decompress(block, out))
                 .map_err(|e| Error::corrupt(format!("CS (old deflate) block: {e}")))?;
             check("CS", n)
         }
         b"L4" => {
-            bomb(MAX_LZ4_RATIO)?;
             let (checksum, data) = block
                 .split_first_chunk::<8>()
                 .ok_or_else(|| Error::corrupt("an LZ4 block without its checksum"))?;
@@ -164,16 +184,19 @@ mod tests {
         let n = deflater.deflate_compress(&text, &mut packed).unwrap();
         frames.extend(block(b"CS", &packed[..n], text.len()));
         frames.extend(lz4(&text));
-        let mut out = vec![0; 9000];
-        decompress(&frames, &mut out).unwrap();
-        assert!(out.iter().all(|&b| b == 7));
+        // Into no buffer, a short one, and one that is longer than needed.
+        for before in [0, 10, 20_000] {
+            let mut out = vec![1; before];
+            decompress(&frames, 9000, &mut out).unwrap();
+            assert!(out[..9000].iter().all(|&b| b == 7));
+        }
     }
 
     #[test]
     fn a_flipped_bit_fails_the_lz4_checksum() {
         let mut frames = lz4(b"abcdabcdabcdabcd");
         *frames.last_mut().unwrap() ^= 1;
-        let error = decompress(&frames, &mut [0; 16]).unwrap_err();
+        let error = decompress(&frames, 16, &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("checksum"), "{error}");
     }
 
@@ -181,13 +204,17 @@ mod tests {
     fn bombs_short_data_and_unknown_codecs_are_errors() {
         for (frames, size, word) in [
             (block(b"ZL", &[0; 8], 1 << 23), 1 << 23, "claims to hold"),
+            (block(b"XZ", &[0; 8], 1 << 23), 1 << 23, "claims to hold"),
+            (block(b"ZS", &[0; 8], 1 << 23), 1 << 23, "claims to hold"),
+            // A ZSTD frame of one byte, as its header says.
+            (block(b"ZS", &[0x28, 0xB5, 0x2F, 0xFD, 0x20, 1, 9, 0, 0, 7], 2), 2, "claims to hold"),
             (block(b"QQ", &[0; 8], 8), 8, "codec"),
             (block(b"ZS", &[0; 8], 8), 8, "ZSTD"),
             (block(b"XZ", &[0; 8], 8), 8, "LZMA"),
             (block(b"ZL", &[0; 8], 9), 8, "expected"),
             (vec![b'Z', b'L', 8], 8, "ends early"),
         ] {
-            let error = decompress(&frames, &mut vec![0; size]).unwrap_err().to_string();
+            let error = decompress(&frames, size, &mut Vec::new()).unwrap_err().to_string();
             assert!(error.contains(word), "{error} should say {word}");
         }
     }

@@ -95,11 +95,12 @@ impl<'a> Cursor<'a> {
         self.take(n).map(drop)
     }
 
-    /// Moves to an absolute position, which may lie before the present one.
-    pub(crate) fn seek(&mut self, pos: usize) -> Result<()> {
-        if pos > self.bytes.len() {
+    /// Moves ahead to an absolute position. Never back: what is read twice may be read without
+    /// end, and an object that ends before its members do was not understood.
+    pub(crate) fn skip_to(&mut self, pos: usize) -> Result<()> {
+        if pos > self.bytes.len() || pos < self.pos {
             return Err(Error::corrupt(format!(
-                "an object ends at byte {pos} of {}",
+                "an object that says it ends at byte {pos} of {}",
                 self.bytes.len()
             ))
             .at(self.pos as u64));
@@ -174,7 +175,7 @@ impl<'a> Cursor<'a> {
         match header.end {
             Some(end) => {
                 let exact = end == self.pos;
-                self.seek(end)?;
+                self.skip_to(end)?;
                 Ok(exact)
             }
             None => Ok(true),

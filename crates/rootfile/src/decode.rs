@@ -201,6 +201,7 @@ pub(crate) fn append_n(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>, n: 
     let size = kind.fixed_size().unwrap_or(1);
     let bytes = n
         .checked_mul(size)
+        .filter(|_| size > 0 || n == 0)
         .filter(|bytes| *bytes <= c.remaining() || matches!(kind, Kind::TObject))
         .ok_or_else(|| {
             Error::corrupt(format!("{n} values where {} bytes are left", c.remaining())).at(c.pos() as u64)

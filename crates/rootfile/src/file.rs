@@ -1,5 +1,6 @@
 //! TFile: the header, the directories, and the way to the objects in them.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,8 @@ const MAX_OBJECT: u32 = 1 << 30;
 const MAX_DEPTH: usize = 64;
 /// No file lists more keys than this.
 const MAX_KEYS: usize = 1_000_000;
+/// Paths of objects and of branches are at most this long: names repeat in all that is below.
+pub(crate) const MAX_PATH: usize = 4096;
 
 /// An open ROOT file. Cheap to clone; many threads may read from it at once.
 #[derive(Clone)]
@@ -30,6 +33,7 @@ struct Shared {
     label: Arc<str>,
     header: Header,
     root: Vec<Key>,
+    listing: OnceLock<Result<Vec<Entry>>>,
     streamers: OnceLock<Arc<Streamers>>,
 }
 
@@ -86,6 +90,7 @@ impl RootFile {
                 label,
                 header,
                 root,
+                listing: OnceLock::new(),
                 streamers: OnceLock::new(),
             }),
         })
@@ -126,18 +131,27 @@ impl RootFile {
     /// # Errors
     /// When a directory is damaged.
     pub fn entries(&self) -> Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        let mut visited = Vec::new();
-        self.collect("", &self.shared.root, &mut visited, &mut entries)
-            .map_err(|e| e.in_file(&self.shared.label))?;
-        Ok(entries)
+        self.listing().map(<[Entry]>::to_vec)
+    }
+
+    /// The directories are walked once; a file of histograms has thousands of objects, each of
+    /// which is found by its path.
+    fn listing(&self) -> Result<&[Entry]> {
+        let walk = || {
+            let mut entries = Vec::new();
+            self.collect("", &self.shared.root, 0, &mut HashSet::new(), &mut entries)
+                .map_err(|e| e.in_file(&self.shared.label))?;
+            Ok(entries)
+        };
+        self.shared.listing.get_or_init(walk).as_deref().map_err(Clone::clone)
     }
 
     fn collect(
         &self,
         prefix: &str,
         keys: &[Key],
-        visited: &mut Vec<u64>,
+        depth: usize,
+        visited: &mut HashSet<u64>,
         entries: &mut Vec<Entry>,
     ) -> Result<()> {
         for key in keys {
@@ -146,20 +160,18 @@ impl RootFile {
             } else {
                 format!("{prefix}/{}", key.name)
             };
-            if entries.len() >= MAX_KEYS {
-                return Err(Error::corrupt(format!("more than {MAX_KEYS} objects")));
+            if entries.len() >= MAX_KEYS || path.len() > MAX_PATH {
+                return Err(Error::corrupt(format!(
+                    "more than {MAX_KEYS} objects, or a path of more than {MAX_PATH} bytes"
+                )));
             }
             entries.push(Entry {
                 path: path.clone(),
                 key: key.clone(),
             });
-            // A directory that contains itself would otherwise never end.
-            if is_directory(&key.class) && !visited.contains(&key.seek) && visited.len() < MAX_DEPTH
-            {
-                visited.push(key.seek);
-                let sub = self.subdirectory(key)?;
-                self.collect(&path, &sub, visited, entries)?;
-                visited.pop();
+            if is_directory(&key.class) && depth < MAX_DEPTH {
+                let sub = self.subdirectory(key, visited)?;
+                self.collect(&path, &sub, depth + 1, visited, entries)?;
             }
         }
         Ok(())
@@ -178,7 +190,7 @@ impl RootFile {
             None => (path, None),
         };
         let name = name.trim_matches('/');
-        let entries = self.entries()?;
+        let entries = self.listing()?;
         entries
             .iter()
             .filter(|e| e.path == name && cycle.is_none_or(|c| e.key.cycle == c))
@@ -192,11 +204,12 @@ impl RootFile {
             })
     }
 
-    fn subdirectory(&self, key: &Key) -> Result<Vec<Key>> {
+    /// The keys of a directory; none for one that was listed before (or contains itself).
+    fn subdirectory(&self, key: &Key, visited: &mut HashSet<u64>) -> Result<Vec<Key>> {
         let source = self.shared.source.as_ref();
-        let bytes = read_vec(source, key.seek + u64::from(key.key_bytes), 60.min(key.bytes as usize))?;
+        let bytes = read_vec(source, key.seek.saturating_add(key.key_bytes.into()), 60.min(key.bytes as usize))?;
         let seek_keys = Directory::parse(&mut Cursor::new(&bytes))?.seek_keys;
-        if seek_keys == 0 {
+        if seek_keys == 0 || !visited.insert(seek_keys) {
             return Ok(Vec::new());
         }
         read_keys(source, seek_keys).map_err(|e| e.in_object(key.name.clone()))
@@ -216,7 +229,7 @@ impl RootFile {
                 key.object_bytes
             )));
         }
-        let start = key.seek + u64::from(key.key_bytes);
+        let start = key.seek.saturating_add(key.key_bytes.into());
         let len = key
             .bytes
             .checked_sub(u32::from(key.key_bytes))
@@ -225,8 +238,9 @@ impl RootFile {
         if key.is_stored() {
             return Ok(stored);
         }
-        let mut object = vec![0; key.object_bytes as usize];
-        decompress(&stored, &mut object)?;
+        let mut object = Vec::new();
+        decompress(&stored, key.object_bytes as usize, &mut object)?;
+        object.truncate(key.object_bytes as usize);
         Ok(object)
     }
 

@@ -76,14 +76,6 @@ impl RootHistogram {
             [b'T', b'H', n @ b'1'..=b'3', ..] => usize::from(n - b'0'),
             _ => 1,
         };
-        let mut axes = Vec::with_capacity(dims);
-        for name in ["fXaxis", "fYaxis", "fZaxis"].iter().take(dims) {
-            let axis = object
-                .object(name)
-                .ok_or_else(|| Error::corrupt(format!("no {name}")))?;
-            axes.push(RootAxis::from_object(axis)?);
-        }
-        let cells = axes.iter().try_fold(1usize, |n, axis| n.checked_mul(axis.edges.len() + 1));
         // The contents are a TArray base class, whose values stand under its own name.
         let contents: Vec<f64> = ["TArrayC", "TArrayS", "TArrayI", "TArrayL64", "TArrayL", "TArrayF", "TArrayD"]
             .iter()
@@ -93,6 +85,14 @@ impl RootHistogram {
                 _ => None,
             })
             .ok_or_else(|| Error::corrupt("no bin contents"))?;
+        let mut axes = Vec::with_capacity(dims);
+        for name in ["fXaxis", "fYaxis", "fZaxis"].iter().take(dims) {
+            let axis = object
+                .object(name)
+                .ok_or_else(|| Error::corrupt(format!("no {name}")))?;
+            axes.push(RootAxis::from_object(axis, contents.len())?);
+        }
+        let cells = axes.iter().try_fold(1usize, |n, axis| n.checked_mul(axis.edges.len() + 1));
         if cells != Some(contents.len()) {
             return Err(Error::corrupt(format!(
                 "{} bin contents for axes with {cells:?} bins",
@@ -117,12 +117,12 @@ impl RootHistogram {
 }
 
 impl RootAxis {
-    fn from_object(axis: &Object) -> Result<Self> {
+    fn from_object(axis: &Object, cells: usize) -> Result<Self> {
         let n = axis
             .int("fNbins")
             .and_then(|n| usize::try_from(n).ok())
-            .filter(|n| (1..=100_000_000).contains(n))
-            .ok_or_else(|| Error::corrupt("an axis without bins"))?;
+            .filter(|n| (1..cells).contains(n))
+            .ok_or_else(|| Error::corrupt("an axis without bins, or with more than the contents"))?;
         let edges = axis.floats("fXbins");
         let uniform = edges.is_empty();
         let edges = if uniform {

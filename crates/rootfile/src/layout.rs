@@ -98,6 +98,9 @@ impl Layout {
         match self.framing {
             Framing::Fixed => {
                 let size = self.item.fixed_size().unwrap_or(0);
+                if size == 0 {
+                    return Err(Error::unsupported("entries that take no bytes"));
+                }
                 let n = to - from;
                 let bytes = starts
                     .is_none_or(|s| s.get(from).is_some_and(|start| *start as usize == from * size))
@@ -158,9 +161,12 @@ impl Layout {
         if matches!(self.framing, Framing::Fixed | Framing::Items { .. } | Framing::Run { .. }) {
             return Err(no_offsets());
         }
+        if entries > data.len() {
+            return Err(Error::corrupt(format!("{entries} entries in {} bytes", data.len())));
+        }
         let mut scratch = self.column(streamers)?;
         let mut c = Cursor::new(data);
-        let mut offsets = Vec::with_capacity(entries.min(data.len()) + 1);
+        let mut offsets = Vec::with_capacity(entries + 1);
         offsets.push(0);
         for _ in 0..entries {
             self.entry(&mut scratch, &mut c)?;

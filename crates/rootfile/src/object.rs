@@ -30,7 +30,8 @@ pub(crate) enum Value {
     Text(String),
     Ints(Vec<i64>),
     Floats(Vec<f64>),
-    Items(Vec<Value>),
+    /// Shared: a reference to a collection must not copy it.
+    Items(Arc<Vec<Value>>),
     Object(Arc<Object>),
     Basket(Arc<EmbeddedBasket>),
 }
@@ -154,7 +155,7 @@ impl<T: Clone> References<T> {
         if tag & CLASS_MASK == 0 {
             result.object = self.objects.get(&(tag as usize)).cloned();
             if let Some(end) = end {
-                c.seek(end)?;
+                c.skip_to(end)?;
             }
             return Ok(result);
         }
@@ -386,8 +387,8 @@ impl<'a> ObjectReader<'a> {
             }
             _ => (0..n)
                 .map(|_| self.value(item, depth + 1))
-                .collect::<Result<_>>()
-                .map(Value::Items),
+                .collect::<Result<Vec<_>>>()
+                .map(|items| Value::Items(Arc::new(items))),
         }
     }
 
@@ -420,7 +421,7 @@ impl<'a> ObjectReader<'a> {
             (Err(e), _) => return Err(e),
         };
         if let Some(end) = tag.end {
-            self.cursor.seek(end)?;
+            self.cursor.skip_to(end)?;
         }
         self.refs.remember(&tag, value.clone());
         Ok(value)
@@ -450,7 +451,7 @@ impl<'a> ObjectReader<'a> {
             }
         }
         self.cursor.finish(header)?;
-        Ok(Value::Items(items))
+        Ok(Value::Items(Arc::new(items)))
     }
 
     /// A basket within its branch: a key, the basket's numbers, offsets, and the data behind a

@@ -143,6 +143,10 @@ fn bracket_with_comma(title: &str) -> Option<&str> {
 
 /// `twopi`, `-pi/2`, `2*pi`, `3.5`.
 fn range_bound(text: &str) -> Option<f64> {
+    if text.len() > 64 {
+        // Each sign and operator is a step down; nobody writes more than a few.
+        return None;
+    }
     let text = text.trim().to_lowercase();
     if let Ok(value) = text.parse() {
         return Some(value);

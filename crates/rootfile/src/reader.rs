@@ -212,6 +212,10 @@ impl BranchReader {
         };
         if self.counter.is_none() {
             let branch = self.tree.branch(&counter.leaf)?;
+            if !branch.layout.as_ref().is_ok_and(|l| l.framing == Framing::Fixed) {
+                // A counter that needs a counter could need itself.
+                return Err(Error::corrupt(format!("a counter, {}, that is not a number", branch.path)));
+            }
             self.counter = Some(Box::new(Self::new(&self.tree, Arc::clone(branch))?));
         }
         let size = self

@@ -77,9 +77,9 @@ impl Streamers {
         // A whole record, as `testdata/root-writers/generate.py` takes it from a file.
         const RECORD: &[u8] = include_bytes!("standard-streamers.bin");
         let parsed = Key::parse(&mut Cursor::new(RECORD)).and_then(|key| {
-            let mut bytes = vec![0; key.object_bytes as usize];
+            let mut bytes = Vec::new();
             let stored = RECORD.get(usize::from(key.key_bytes)..).unwrap_or_default();
-            decompress(stored, &mut bytes)?;
+            decompress(stored, key.object_bytes as usize, &mut bytes)?;
             Self::parse(&bytes, usize::from(key.key_bytes))
         });
         Self {
@@ -221,7 +221,7 @@ fn read_object(c: &mut Cursor<'_>, refs: &mut References<()>, depth: usize) -> R
         _ => Item::Other,
     };
     match tag.end {
-        Some(end) => c.seek(end)?,
+        Some(end) => c.skip_to(end)?,
         None if matches!(item, Item::Other) => {
             return Err(Error::corrupt(format!(
                 "class {class} in the list of class descriptions"

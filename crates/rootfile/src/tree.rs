@@ -1,11 +1,11 @@
 //! TTree: what branches there are and where their baskets lie.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::basket::{BasketRef, Place};
 use crate::error::{Error, Result};
-use crate::file::RootFile;
+use crate::file::{MAX_PATH, RootFile};
 use crate::interpret;
 use crate::layout::Layout;
 use crate::nearest::suggest;
@@ -118,12 +118,13 @@ impl Tree {
             .int("fEntries")
             .and_then(|n| u64::try_from(n).ok())
             .ok_or_else(|| Error::corrupt("no number of entries"))?;
-        let mut branches = Vec::new();
+        let mut branches = Branches::default();
         for branch in object.items("fBranches") {
             if let Value::Object(branch) = branch {
-                collect_branches(file, branch, "", None, 0, &mut branches)?;
+                branches.collect(file, branch, "", None, 0)?;
             }
         }
+        let branches = branches.list;
         let aliases = object
             .items("fAliases")
             .iter()
@@ -262,51 +263,75 @@ fn is_tree(class: &str) -> bool {
     matches!(class, "TTree" | "TNtuple" | "TNtupleD")
 }
 
-fn collect_branches(
-    file: &RootFile,
-    object: &Arc<Object>,
-    prefix: &str,
-    parent: Option<&Object>,
-    depth: usize,
-    out: &mut Vec<Arc<Branch>>,
-) -> Result<()> {
-    if depth > MAX_DEPTH {
-        return Err(Error::corrupt("branches nested too deep"));
-    }
-    let name = object.text("fName");
-    let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
-    let children = object.items("fBranches");
-    let streamers = file.streamers();
-    let interpretation = interpret::branch(object, parent, &streamers);
-    let (baskets, embedded) = baskets(object)?;
-    let count = |name: &str| object.int(name).and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-    let layout = match object.text("fFileName") {
-        "" => interpretation.layout,
-        other => Err(Error::unsupported(format!(
-            "baskets in another file, {other:?}; open that file"
-        ))),
-    };
-    out.push(Arc::new(Branch {
-        name: name.to_owned(),
-        title: object.text("fTitle").to_owned(),
-        class: object.class.to_string(),
-        type_name: interpretation.type_name,
-        entries: count("fEntries"),
-        packed_bytes: count("fZipBytes"),
-        raw_bytes: count("fTotBytes"),
-        is_group: !children.is_empty() && !interpretation.has_own_data,
-        layout,
-        baskets,
-        embedded,
-        counter: interpretation.counter.map(|leaf| Counter { leaf }),
-        path: path.clone(),
-    }));
-    for child in children {
-        if let Value::Object(child) = child {
-            collect_branches(file, child, &path, Some(object), depth + 1, out)?;
+/// The branches found so far, and what shows that they are not the same again and again.
+#[derive(Default)]
+struct Branches {
+    list: Vec<Arc<Branch>>,
+    visited: HashSet<*const Object>,
+    packed_bytes: u64,
+}
+
+impl Branches {
+    fn collect(
+        &mut self,
+        file: &RootFile,
+        object: &Arc<Object>,
+        prefix: &str,
+        parent: Option<&Object>,
+        depth: usize,
+    ) -> Result<()> {
+        let name = object.text("fName");
+        let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
+        if depth > MAX_DEPTH || path.len() > MAX_PATH {
+            return Err(Error::corrupt("branches nested too deep"));
         }
+        if !self.visited.insert(Arc::as_ptr(object)) {
+            return Err(Error::corrupt(format!("branch {path} is in two places")));
+        }
+        let children = object.items("fBranches");
+        let streamers = file.streamers();
+        let interpretation = interpret::branch(object, parent, &streamers);
+        let (baskets, embedded) = baskets(object)?;
+        for basket in &baskets {
+            if let Place::File { bytes, .. } = basket.place {
+                self.packed_bytes += u64::from(bytes);
+            }
+        }
+        let count = |name: &str| object.int(name).and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let layout = match object.text("fFileName") {
+            // Baskets that share their bytes would let a small file hold any amount of data.
+            "" if self.packed_bytes > file.len() => Err(Error::corrupt(format!(
+                "baskets of {} bytes up to this branch, in a file of {}",
+                self.packed_bytes,
+                file.len()
+            ))),
+            "" => interpretation.layout,
+            other => Err(Error::unsupported(format!(
+                "baskets in another file, {other:?}; open that file"
+            ))),
+        };
+        self.list.push(Arc::new(Branch {
+            name: name.to_owned(),
+            title: object.text("fTitle").to_owned(),
+            class: object.class.to_string(),
+            type_name: interpretation.type_name,
+            entries: count("fEntries"),
+            packed_bytes: count("fZipBytes"),
+            raw_bytes: count("fTotBytes"),
+            is_group: !children.is_empty() && !interpretation.has_own_data,
+            layout,
+            baskets,
+            embedded,
+            counter: interpretation.counter.map(|leaf| Counter { leaf }),
+            path: path.clone(),
+        }));
+        for child in children {
+            if let Value::Object(child) = child {
+                self.collect(file, child, &path, Some(object), depth + 1)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The baskets of a branch in entry order: those in the file, then those in the metadata.
