@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 use crate::plan::{ClassPlan, Kind, Packed};
 use crate::streamer::{read_tobject, skip_tobject};
 
+/// Bytes that are moved at once for a short list.
+const WINDOW: usize = 16;
 /// Bytes of the version header and the count in front of a vector's values.
 pub(crate) const VECTOR_HEADER: usize = 10;
 
@@ -89,6 +91,7 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
     let (first, last) = (first as usize, last as usize);
     let bytes = bytes
         .get(..last)
+        .map(|_| bytes)
         .ok_or_else(|| Error::corrupt("entries beyond the end of their basket"))?;
     let item = N * per_item;
     let payload = (last - first)
@@ -112,39 +115,63 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
         if ragged != 0 {
             return Err(misfit(item));
         }
-        let (chunks, _) = bytes.get(first..).unwrap_or_default().as_chunks::<N>();
+        let (chunks, _) = bytes.get(first..last).unwrap_or_default().as_chunks::<N>();
         values.extend(chunks.iter().map(|c| get(*c)));
         return Ok(());
     }
+    // Most lists are short: their values are moved as one window of 16 bytes, which may write
+    // past the entry into what the next one overwrites. That needs room behind the last value.
+    let window = WINDOW / N;
+    let end = values.len() + payload / N;
     let mut filled = values.len();
-    values.resize(filled + payload / N, T::default());
     let start_fill = filled;
-    for pair in starts.windows(2) {
-        let entry = bytes.get(pair[0] as usize..pair[1] as usize).unwrap_or_default();
-        let Some((head, content)) = entry.split_at_checked(skip) else {
+    values.resize(end + window, T::default());
+    let first_offset = offsets.len();
+    offsets.resize(first_offset + entries, 0);
+    let new_offsets = offsets.get_mut(first_offset..).unwrap_or_default();
+    let mut misfits = 0;
+    for (pair, offset) in starts.windows(2).zip(new_offsets) {
+        let body = pair[0] as usize + skip;
+        let Some(size) = (pair[1] as usize).checked_sub(body) else {
             return Err(Error::corrupt(format!("an entry shorter than its {skip}-byte header")));
         };
-        let (chunks, rest) = content.as_chunks::<N>();
         if counted {
-            let count = head.last_chunk::<4>().map_or(0, |c| u32::from_be_bytes(*c)) as usize;
-            if count * item != content.len() {
-                return Err(Error::corrupt(format!(
-                    "a vector that says {count} items and holds {} bytes",
-                    content.len()
-                )));
+            let count = bytes.get(..body).and_then(|b| b.last_chunk::<4>());
+            let count = count.map_or(0, |c| u32::from_be_bytes(*c)) as usize;
+            misfits |= count.wrapping_mul(item) ^ size;
+        } else {
+            misfits |= size % item;
+        }
+        let n = size / N;
+        let short = (n <= window)
+            .then(|| bytes.get(body..)?.first_chunk::<WINDOW>())
+            .flatten()
+            .zip(values.get_mut(filled..filled + window));
+        match short {
+            Some((source, target)) => {
+                for (out, chunk) in target.iter_mut().zip(source.as_chunks::<N>().0) {
+                    *out = get(*chunk);
+                }
             }
-        } else if !rest.is_empty() || chunks.len() % per_item != 0 {
-            return Err(misfit(item));
+            None => {
+                let source = bytes.get(body..body + size).unwrap_or_default();
+                let target = values.get_mut(filled..filled + n).ok_or_else(|| misfit(item))?;
+                for (out, chunk) in target.iter_mut().zip(source.as_chunks::<N>().0) {
+                    *out = get(*chunk);
+                }
+            }
         }
-        let Some(target) = values.get_mut(filled..filled + chunks.len()) else {
-            return Err(misfit(item));
-        };
-        for (out, chunk) in target.iter_mut().zip(chunks) {
-            *out = get(*chunk);
-        }
-        filled += chunks.len();
-        offsets.push(base + ((filled - start_fill) / per_item) as i32);
+        filled += n;
+        *offset = base + ((filled - start_fill) / per_item) as i32;
     }
+    if misfits != 0 || filled != end {
+        return Err(Error::corrupt(if counted {
+            format!("a vector whose count does not fit its bytes ({item} each)")
+        } else {
+            format!("an entry that is not a whole number of {item}-byte items")
+        }));
+    }
+    values.truncate(end);
     Ok(())
 }
 

@@ -17,6 +17,17 @@
 //!
 //! Nothing here trusts the file: every length is checked against the bytes that are there,
 //! nesting and sizes are bounded, and what is not understood is a named error for that branch.
+//!
+//! # Memory
+//!
+//! A branch being read holds one basket, compressed and decompressed, and the values asked for;
+//! a tree or histogram being opened holds its metadata. Buffers are at most twice as long as
+//! what is in them, and grow as blocks decompress: a block is at most 16 MiB and no larger than
+//! its codec can make of its bytes (1040 times for ZLIB, 256 for LZ4, 7200 for LZMA, 32768 for
+//! ZSTD). So beyond twice what a file really holds of one basket, a lie costs 16 MiB for each
+//! branch in flight, never the size that is claimed. The baskets of a tree may not add up to
+//! more than the file, so what can come of a file is bounded by the same ratios.
+//! `tests/hostile` asserts 64 MiB and four times the file for thousands of damaged small files.
 
 mod basket;
 mod builtin;

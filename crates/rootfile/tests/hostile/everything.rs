@@ -12,19 +12,19 @@ const BLOCKS: u64 = 20;
 
 /// What was read, to show that mutants get past the first check.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Files that open and list their objects.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Trees that open.
-    pub trees: usize,
+    pub(crate) trees: usize,
     /// Blocks of entries that decode.
-    pub blocks: usize,
+    pub(crate) blocks: usize,
     /// Histograms and chains that open.
-    pub others: usize,
+    pub(crate) others: usize,
 }
 
 /// Opens `bytes` as a file and reads all of it. Errors are fine; panics are not.
-pub fn read_everything(bytes: Vec<u8>) -> Tally {
+pub(crate) fn read_everything(bytes: Vec<u8>) -> Tally {
     let mut tally = Tally::default();
     let _ = walk(bytes, &mut tally);
     tally
