@@ -14,6 +14,8 @@ PYTHON := $(CURDIR)/$(VENV)/bin/python
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Where `make demo` writes.
 OUT ?= demo
+# Documentation whose commands are run (`make examples`).
+SHOWN := README.md $(wildcard docs/*.md)
 # Seconds that `make fuzz` runs.
 TIME ?= 300
 
@@ -29,7 +31,9 @@ demo: ## See the Higgs: real ATLAS events from ROOT file to plot
 
 # The tests come last: a reader of the log finds their result at its end.
 .PHONY: test
-test: check docs venv ## Format, lints, docs, and all tests, those against uproot, awkward and hist included
+test: check docs venv ## Format, lints, docs, documented examples, all tests (against uproot, awkward, hist too)
+	$(CARGO) test --workspace --locked --no-run
+	scripts/examples "$(TARGET)/debug/photopeak" $(SHOWN)
 	PHOTOPEAK_PYTHON="$(PYTHON)" PHOTOPEAK_REQUIRE_PEERS=1 $(CARGO) test --workspace --locked --no-fail-fast
 
 ##@ Checks
@@ -44,6 +48,11 @@ check: ## Format and lints
 docs: ## The API documentation, in target/doc
 	@scripts/setup rust compiler
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+
+.PHONY: examples
+examples: ## Run the commands in the documentation (UPDATE=--update writes what they print)
+	$(CARGO) test --workspace --locked --no-run
+	scripts/examples $(UPDATE) "$(TARGET)/debug/photopeak" $(SHOWN)
 
 .PHONY: conformance
 conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK_ROOT_CORPUS=FOLDER)
