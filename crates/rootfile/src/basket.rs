@@ -47,7 +47,11 @@ impl Numbers {
         let entries = c.count()?;
         let last = c.count()?;
         let flag = c.u8()?;
-        Ok(Self { entries, last, flag })
+        Ok(Self {
+            entries,
+            last,
+            flag,
+        })
     }
 }
 
@@ -157,8 +161,13 @@ impl Basket {
     /// Replaces the offsets by ones computed elsewhere (from a counter branch).
     pub(crate) fn set_offsets(&mut self, offsets: Vec<i32>) -> Result<()> {
         check_ascending(&offsets)?;
-        if offsets.last().is_some_and(|last| *last as usize > self.border) {
-            return Err(Error::corrupt("counts that add up to more than their basket holds"));
+        if offsets
+            .last()
+            .is_some_and(|last| *last as usize > self.border)
+        {
+            return Err(Error::corrupt(
+                "counts that add up to more than their basket holds",
+            ));
         }
         self.offsets = offsets;
         Ok(())
@@ -188,7 +197,11 @@ fn parse_offsets(
         .ok_or_else(|| Error::corrupt(format!("{entries} entries but {} offsets", words.len())))?;
     let key_bytes = key_bytes as i32;
     offsets.reserve(entries + 1);
-    offsets.extend(starts.iter().map(|w| i32::from_be_bytes(*w).wrapping_sub(key_bytes)));
+    offsets.extend(
+        starts
+            .iter()
+            .map(|w| i32::from_be_bytes(*w).wrapping_sub(key_bytes)),
+    );
     offsets.push(border_i32(border)?);
     check_ascending(offsets)
 }

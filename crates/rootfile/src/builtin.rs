@@ -8,7 +8,8 @@ use crate::plan::{ClassPlan, Kind, Member, Prim};
 pub(crate) fn plan(class: &str, version: u16) -> Option<Arc<ClassPlan>> {
     let member = |name: &str, kind: Kind| Member {
         name: name.into(),
-        is_base: matches!(kind, Kind::TObject) || matches!(&kind, Kind::Class(base) if base == name),
+        is_base: matches!(kind, Kind::TObject)
+            || matches!(&kind, Kind::Class(base) if base == name),
         kind,
     };
     let text = || Kind::Text { header: false };

@@ -28,11 +28,29 @@ const MAX_COLUMNS: usize = 20_000;
 pub(crate) enum Column {
     Prim(PrimColumn),
     Packed(PrimColumn),
-    Text { offsets: Vec<i32>, bytes: Vec<u8> },
-    List { offsets: Vec<i32>, item: Box<Column> },
-    Map { offsets: Vec<i32>, key: Box<Column>, value: Box<Column> },
-    Fixed { len: usize, rows: usize, item: Box<Column> },
-    Struct { plan: Option<Arc<ClassPlan>>, rows: usize, fields: Vec<StructField> },
+    Text {
+        offsets: Vec<i32>,
+        bytes: Vec<u8>,
+    },
+    List {
+        offsets: Vec<i32>,
+        item: Box<Column>,
+    },
+    Map {
+        offsets: Vec<i32>,
+        key: Box<Column>,
+        value: Box<Column>,
+    },
+    Fixed {
+        len: usize,
+        rows: usize,
+        item: Box<Column>,
+    },
+    Struct {
+        plan: Option<Arc<ClassPlan>>,
+        rows: usize,
+        fields: Vec<StructField>,
+    },
 }
 
 /// One member of a record column. Base classes are records without a name of their own:
@@ -120,7 +138,8 @@ impl PrimColumn {
         }
         match self {
             Self::Bool(v) => {
-                let bits = BooleanBuffer::collect_bool(v.len(), |i| v.get(i).is_some_and(|b| *b != 0));
+                let bits =
+                    BooleanBuffer::collect_bool(v.len(), |i| v.get(i).is_some_and(|b| *b != 0));
                 v.clear();
                 Arc::new(BooleanArray::new(bits, None))
             }
@@ -147,14 +166,18 @@ impl Column {
     fn build(kind: &Kind, streamers: &Streamers, depth: usize, made: &mut usize) -> Result<Self> {
         *made += 1;
         if depth > MAX_DEPTH || *made > MAX_COLUMNS {
-            return Err(Error::unsupported("a class that contains itself, or too much"));
+            return Err(Error::unsupported(
+                "a class that contains itself, or too much",
+            ));
         }
         let mut boxed = |kind: &Kind| Self::build(kind, streamers, depth + 1, made).map(Box::new);
         Ok(match kind {
             Kind::Prim(prim) => Self::Prim(PrimColumn::new(*prim)),
-            Kind::Packed(packed) => {
-                Self::Packed(PrimColumn::new(if packed.is_double() { Prim::F64 } else { Prim::F32 }))
-            }
+            Kind::Packed(packed) => Self::Packed(PrimColumn::new(if packed.is_double() {
+                Prim::F64
+            } else {
+                Prim::F32
+            })),
             Kind::Text { .. } | Kind::CharStar => Self::Text {
                 offsets: vec![0],
                 bytes: Vec::new(),
@@ -190,9 +213,9 @@ impl Column {
             Kind::Class(class) => {
                 let plan = match streamers.newest(class) {
                     Some(info) => streamers.plan(info),
-                    None => crate::builtin::plan(class, 1).ok_or_else(|| {
-                        streamers.unknown(class)
-                    })?,
+                    None => {
+                        crate::builtin::plan(class, 1).ok_or_else(|| streamers.unknown(class))?
+                    }
                 };
                 Self::record(plan, streamers, depth, made)?
             }
@@ -210,14 +233,20 @@ impl Column {
     }
 
     /// A record column for one version of a class.
-    fn record(plan: Arc<ClassPlan>, streamers: &Streamers, depth: usize, made: &mut usize) -> Result<Self> {
+    fn record(
+        plan: Arc<ClassPlan>,
+        streamers: &Streamers,
+        depth: usize,
+        made: &mut usize,
+    ) -> Result<Self> {
         let mut fields = Vec::with_capacity(plan.members.len());
         for member in &plan.members {
             let column = match &member.kind {
                 Kind::TObject => None,
-                kind => Some(Self::build(kind, streamers, depth + 1, made).map_err(|e| {
-                    e.in_object(format!("{}::{}", plan.name, member.name))
-                })?),
+                kind => Some(
+                    Self::build(kind, streamers, depth + 1, made)
+                        .map_err(|e| e.in_object(format!("{}::{}", plan.name, member.name)))?,
+                ),
             };
             fields.push(StructField {
                 name: Arc::clone(&member.name),
@@ -270,32 +299,52 @@ impl Column {
                 match StringArray::try_new(offsets.clone(), bytes.clone(), None) {
                     Ok(text) => Arc::new(text),
                     Err(_) if bytes.len() > i32::MAX as usize / 2 => {
-                        return Err(Error::unsupported("more than 1 GiB of Latin-1 text; read fewer entries at a time"));
+                        return Err(Error::unsupported(
+                            "more than 1 GiB of Latin-1 text; read fewer entries at a time",
+                        ));
                     }
-                    Err(_) => Arc::new(latin1(&BinaryArray::try_new(offsets, bytes, None).map_err(arrow)?)),
+                    Err(_) => Arc::new(latin1(
+                        &BinaryArray::try_new(offsets, bytes, None).map_err(arrow)?,
+                    )),
                 }
             }
             Self::List { offsets, item } => {
                 let field = item_field(item);
                 let values = item.finish()?;
-                Arc::new(ListArray::try_new(field, finish_offsets(offsets), values, None).map_err(arrow)?)
+                Arc::new(
+                    ListArray::try_new(field, finish_offsets(offsets), values, None)
+                        .map_err(arrow)?,
+                )
             }
-            Self::Map { offsets, key, value } => {
+            Self::Map {
+                offsets,
+                key,
+                value,
+            } => {
                 let field = entries_field(key, value);
                 let DataType::Struct(fields) = field.data_type() else {
                     return Err(Error::corrupt("a map without entries"));
                 };
-                let entries = StructArray::try_new(fields.clone(), vec![key.finish()?, value.finish()?], None)
-                    .map_err(arrow)?;
-                Arc::new(MapArray::try_new(field, finish_offsets(offsets), entries, None, false).map_err(arrow)?)
+                let entries = StructArray::try_new(
+                    fields.clone(),
+                    vec![key.finish()?, value.finish()?],
+                    None,
+                )
+                .map_err(arrow)?;
+                Arc::new(
+                    MapArray::try_new(field, finish_offsets(offsets), entries, None, false)
+                        .map_err(arrow)?,
+                )
             }
             Self::Fixed { len, rows, item } => {
                 let field = item_field(item);
                 let n = std::mem::take(rows);
-                let size = i32::try_from(*len).map_err(|_| Error::unsupported("an array of more than 2^31 items"))?;
+                let size = i32::try_from(*len)
+                    .map_err(|_| Error::unsupported("an array of more than 2^31 items"))?;
                 let values = item.finish()?;
                 Arc::new(
-                    FixedSizeListArray::try_new_with_length(field, size, values, None, n).map_err(arrow)?,
+                    FixedSizeListArray::try_new_with_length(field, size, values, None, n)
+                        .map_err(arrow)?,
                 )
             }
             Self::Struct { rows, fields, .. } => {

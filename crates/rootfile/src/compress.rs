@@ -102,7 +102,9 @@ fn block_into(codec: [u8; 2], block: &[u8], out: &mut [u8]) -> Result<()> {
         if got == wanted {
             Ok(())
         } else {
-            Err(Error::corrupt(format!("a {name} block gave {got} of {wanted} bytes")))
+            Err(Error::corrupt(format!(
+                "a {name} block gave {got} of {wanted} bytes"
+            )))
         }
     };
     match &codec {
@@ -169,7 +171,9 @@ mod tests {
 
     fn lz4(data: &[u8]) -> Vec<u8> {
         let packed = lz4_flex::block::compress(data);
-        let mut payload = twox_hash::XxHash64::oneshot(0, &packed).to_be_bytes().to_vec();
+        let mut payload = twox_hash::XxHash64::oneshot(0, &packed)
+            .to_be_bytes()
+            .to_vec();
         payload.extend_from_slice(&packed);
         block(b"L4", &payload, data.len())
     }
@@ -207,14 +211,20 @@ mod tests {
             (block(b"XZ", &[0; 8], 1 << 23), 1 << 23, "claims to hold"),
             (block(b"ZS", &[0; 8], 1 << 23), 1 << 23, "claims to hold"),
             // A ZSTD frame of one byte, as its header says.
-            (block(b"ZS", &[0x28, 0xB5, 0x2F, 0xFD, 0x20, 1, 9, 0, 0, 7], 2), 2, "claims to hold"),
+            (
+                block(b"ZS", &[0x28, 0xB5, 0x2F, 0xFD, 0x20, 1, 9, 0, 0, 7], 2),
+                2,
+                "claims to hold",
+            ),
             (block(b"QQ", &[0; 8], 8), 8, "codec"),
             (block(b"ZS", &[0; 8], 8), 8, "ZSTD"),
             (block(b"XZ", &[0; 8], 8), 8, "LZMA"),
             (block(b"ZL", &[0; 8], 9), 8, "expected"),
             (vec![b'Z', b'L', 8], 8, "ends early"),
         ] {
-            let error = decompress(&frames, size, &mut Vec::new()).unwrap_err().to_string();
+            let error = decompress(&frames, size, &mut Vec::new())
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(word), "{error} should say {word}");
         }
     }

@@ -42,14 +42,22 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn with_origin(bytes: &'a [u8], origin: usize) -> Self {
-        Self { bytes, pos: 0, origin }
+        Self {
+            bytes,
+            pos: 0,
+            origin,
+        }
     }
 
     read_number!(u8: u8, i8: i8, u16: u16, i16: i16, u32: u32, i32: i32,
                  u64: u64, i64: i64, f32: f32, f64: f64);
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.bytes.get(self.pos..).and_then(|rest| rest.first_chunk::<N>()) {
+        match self
+            .bytes
+            .get(self.pos..)
+            .and_then(|rest| rest.first_chunk::<N>())
+        {
             Some(chunk) => {
                 self.pos += N;
                 Ok(*chunk)
@@ -109,12 +117,26 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Moves to where an object of the metadata says it ends, which may lie before the present
+    /// position: writers before ROOT 4 gave byte counts that their members exceed, and ROOT
+    /// itself goes by the count. Whoever moves back must bound how often.
+    pub(crate) fn reposition(&mut self, pos: usize) -> Result<()> {
+        if pos > self.bytes.len() {
+            return Err(Error::corrupt(format!(
+                "an object that says it ends at byte {pos} of {}",
+                self.bytes.len()
+            ))
+            .at(self.pos as u64));
+        }
+        self.pos = pos;
+        Ok(())
+    }
+
     /// A length or count that must not be negative.
     pub(crate) fn count(&mut self) -> Result<usize> {
         let n = self.i32()?;
-        usize::try_from(n).map_err(|_| {
-            Error::corrupt(format!("a negative count, {n}")).at(self.pos as u64 - 4)
-        })
+        usize::try_from(n)
+            .map_err(|_| Error::corrupt(format!("a negative count, {n}")).at(self.pos as u64 - 4))
     }
 
     /// ROOT's string: one length byte, or 255 and four.
@@ -133,9 +155,10 @@ impl<'a> Cursor<'a> {
     /// A zero-terminated class name.
     pub(crate) fn c_string(&mut self) -> Result<String> {
         let rest = self.bytes.get(self.pos..).unwrap_or_default();
-        let len = rest.iter().position(|&b| b == 0).ok_or_else(|| {
-            Error::corrupt("a class name without an end").at(self.pos as u64)
-        })?;
+        let len = rest
+            .iter()
+            .position(|&b| b == 0)
+            .ok_or_else(|| Error::corrupt("a class name without an end").at(self.pos as u64))?;
         let text = String::from_utf8_lossy(self.take(len)?).into_owned();
         self.skip(1)?;
         Ok(text)
@@ -196,7 +219,10 @@ mod tests {
         assert_eq!(c.string().unwrap(), "x");
         assert_eq!(c.remaining(), 1);
         let error = c.u32().unwrap_err().to_string();
-        assert_eq!(error, "damaged: 4 bytes wanted where 1 are left (at byte 11)");
+        assert_eq!(
+            error,
+            "damaged: 4 bytes wanted where 1 are left (at byte 11)"
+        );
     }
 
     #[test]

@@ -13,7 +13,11 @@ pub(crate) const VECTOR_HEADER: usize = 10;
 
 /// Appends all of `bytes` as values of one fundamental type.
 pub(crate) fn append_all(column: &mut PrimColumn, bytes: &[u8]) -> Result<()> {
-    fn fill<const N: usize, T>(out: &mut Vec<T>, bytes: &[u8], get: impl Fn([u8; N]) -> T) -> Result<()> {
+    fn fill<const N: usize, T>(
+        out: &mut Vec<T>,
+        bytes: &[u8],
+        get: impl Fn([u8; N]) -> T,
+    ) -> Result<()> {
         let (chunks, rest) = bytes.as_chunks::<N>();
         if !rest.is_empty() {
             return Err(Error::corrupt(format!(
@@ -56,7 +60,9 @@ pub(crate) fn append_entries(
 ) -> Result<()> {
     macro_rules! entries {
         ($values:expr, $get:expr) => {
-            fixed_entries($values, offsets, bytes, starts, skip, counted, per_item, $get)
+            fixed_entries(
+                $values, offsets, bytes, starts, skip, counted, per_item, $get,
+            )
         };
     }
     match column {
@@ -97,9 +103,17 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
     let payload = (last - first)
         .checked_sub(entries * skip)
         .filter(|n| n % item == 0)
-        .ok_or_else(|| Error::corrupt(format!("entries whose size is not a multiple of {item} bytes")))?;
+        .ok_or_else(|| {
+            Error::corrupt(format!(
+                "entries whose size is not a multiple of {item} bytes"
+            ))
+        })?;
     let base = offsets.last().copied().unwrap_or(0);
-    if i32::try_from(payload / item).ok().and_then(|n| n.checked_add(base)).is_none() {
+    if i32::try_from(payload / item)
+        .ok()
+        .and_then(|n| n.checked_add(base))
+        .is_none()
+    {
         return Err(Error::unsupported(
             "more than 2^31 list items in one block; read fewer entries at a time",
         ));
@@ -133,7 +147,9 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
     for (pair, offset) in starts.windows(2).zip(new_offsets) {
         let body = pair[0] as usize + skip;
         let Some(size) = (pair[1] as usize).checked_sub(body) else {
-            return Err(Error::corrupt(format!("an entry shorter than its {skip}-byte header")));
+            return Err(Error::corrupt(format!(
+                "an entry shorter than its {skip}-byte header"
+            )));
         };
         if counted {
             let count = bytes.get(..body).and_then(|b| b.last_chunk::<4>());
@@ -155,7 +171,9 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
             }
             None => {
                 let source = bytes.get(body..body + size).unwrap_or_default();
-                let target = values.get_mut(filled..filled + n).ok_or_else(|| misfit(item))?;
+                let target = values
+                    .get_mut(filled..filled + n)
+                    .ok_or_else(|| misfit(item))?;
                 for (out, chunk) in target.iter_mut().zip(source.as_chunks::<N>().0) {
                     *out = get(*chunk);
                 }
@@ -177,7 +195,9 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
 
 #[cold]
 fn misfit(item: usize) -> Error {
-    Error::corrupt(format!("an entry that is not a whole number of {item}-byte items"))
+    Error::corrupt(format!(
+        "an entry that is not a whole number of {item}-byte items"
+    ))
 }
 
 /// Appends packed floats from `bytes`.
@@ -188,8 +208,17 @@ pub(crate) fn append_packed(packed: Packed, column: &mut PrimColumn, bytes: &[u8
     }
     let values = bytes.chunks_exact(size).map(|chunk| match (packed, chunk) {
         (Packed::Float32AsDouble, &[a, b, c, d]) => f64::from(f32::from_be_bytes([a, b, c, d])),
-        (Packed::Ranged { low, high, bits, .. }, &[a, b, c, d]) => {
-            let scale = f64::from((1u64 << bits) as u32).max(if bits == 32 { 4_294_967_296.0 } else { 0.0 });
+        (
+            Packed::Ranged {
+                low, high, bits, ..
+            },
+            &[a, b, c, d],
+        ) => {
+            let scale = f64::from((1u64 << bits) as u32).max(if bits == 32 {
+                4_294_967_296.0
+            } else {
+                0.0
+            });
             let steps = if bits == 32 { 4_294_967_295.0 } else { scale };
             low + f64::from(u32::from_be_bytes([a, b, c, d])) * ((high - low) / steps)
         }
@@ -211,10 +240,13 @@ pub(crate) fn append_packed(packed: Packed, column: &mut PrimColumn, bytes: &[u8
 fn truncated(exponent: u8, mantissa: u16, bits: u32) -> f32 {
     let mantissa = u32::from(mantissa);
     let kept = mantissa & ((1u32 << (bits + 1)) - 1);
-    let magnitude = f32::from_bits(
-        (u32::from(exponent) << 23) | (kept << (23 - bits.min(23))) & 0x007F_FFFF,
-    );
-    if mantissa & (1 << (bits + 1)) != 0 { -magnitude } else { magnitude }
+    let magnitude =
+        f32::from_bits((u32::from(exponent) << 23) | (kept << (23 - bits.min(23))) & 0x007F_FFFF);
+    if mantissa & (1 << (bits + 1)) != 0 {
+        -magnitude
+    } else {
+        magnitude
+    }
 }
 
 /// Appends one value of any kind.
@@ -223,7 +255,12 @@ pub(crate) fn append(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Re
 }
 
 /// Appends `n` values that stand one after the other.
-pub(crate) fn append_n(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>, n: usize) -> Result<()> {
+pub(crate) fn append_n(
+    kind: &Kind,
+    column: &mut Column,
+    c: &mut Cursor<'_>,
+    n: usize,
+) -> Result<()> {
     // Whatever the kind, a value takes at least a byte, or `n` is not to be believed.
     let size = kind.fixed_size().unwrap_or(1);
     let bytes = n
@@ -231,14 +268,20 @@ pub(crate) fn append_n(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>, n: 
         .filter(|_| size > 0 || n == 0)
         .filter(|bytes| *bytes <= c.remaining() || matches!(kind, Kind::TObject))
         .ok_or_else(|| {
-            Error::corrupt(format!("{n} values where {} bytes are left", c.remaining())).at(c.pos() as u64)
+            Error::corrupt(format!("{n} values where {} bytes are left", c.remaining()))
+                .at(c.pos() as u64)
         })?;
     match (kind, column) {
         (Kind::Prim(_) | Kind::Datime, Column::Prim(values)) => append_all(values, c.take(bytes)?),
         (Kind::Packed(packed), Column::Packed(values)) => {
             append_packed(*packed, values, c.take(bytes)?)
         }
-        (Kind::Array { item, len }, Column::Fixed { item: column, rows, .. }) => {
+        (
+            Kind::Array { item, len },
+            Column::Fixed {
+                item: column, rows, ..
+            },
+        ) => {
             let items = n.checked_mul(*len).ok_or_else(|| misfit(*len))?;
             append_n(item, column, c, items)?;
             *rows += n;
@@ -266,7 +309,13 @@ fn append_one(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Result<()
             bytes.extend_from_slice(c.take(n)?);
             push_offset(offsets, bytes.len())
         }
-        (Kind::List { item, header }, Column::List { offsets, item: column }) => {
+        (
+            Kind::List { item, header },
+            Column::List {
+                offsets,
+                item: column,
+            },
+        ) => {
             let head = open(c, *header)?;
             if head.is_some_and(|h| h.member_wise) {
                 member_wise_list(item, column, c)?;
@@ -277,7 +326,14 @@ fn append_one(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Result<()
             push_offset(offsets, column.len())?;
             close(c, head)
         }
-        (Kind::Map { key, value, header }, Column::Map { offsets, key: keys, value: values }) => {
+        (
+            Kind::Map { key, value, header },
+            Column::Map {
+                offsets,
+                key: keys,
+                value: values,
+            },
+        ) => {
             let head = open(c, *header)?;
             if head.is_some_and(|h| h.member_wise) {
                 member_wise_version(c)?;
@@ -316,18 +372,27 @@ fn append_one(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Result<()
         (kind @ (Kind::Prim(_) | Kind::Packed(_) | Kind::Array { .. } | Kind::Datime), column) => {
             append_n(kind, column, c, 1)
         }
-        (kind, _) => Err(Error::corrupt(format!("a column that does not fit its plan {kind:?}"))),
+        (kind, _) => Err(Error::corrupt(format!(
+            "a column that does not fit its plan {kind:?}"
+        ))),
     }
 }
 
 /// An object with its version header.
 fn append_object(class: &str, column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
-    let Column::Struct { plan: Some(plan), rows, fields } = column else {
+    let Column::Struct {
+        plan: Some(plan),
+        rows,
+        fields,
+    } = column
+    else {
         return Err(Error::corrupt(format!("no plan for class {class}")));
     };
     let header = c.header()?;
     if header.member_wise {
-        return Err(Error::unsupported(format!("member-wise streaming of {class}")));
+        return Err(Error::unsupported(format!(
+            "member-wise streaming of {class}"
+        )));
     }
     check_version(plan, header, c)?;
     append_members(&std::sync::Arc::clone(plan), fields, c)?;
@@ -344,8 +409,15 @@ fn append_object(class: &str, column: &mut Column, c: &mut Cursor<'_>) -> Result
 
 /// The members of an object that has no version header.
 pub(crate) fn append_bare(column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
-    let Column::Struct { plan: Some(plan), rows, fields } = column else {
-        return Err(Error::corrupt("members of an object in a column of another type"));
+    let Column::Struct {
+        plan: Some(plan),
+        rows,
+        fields,
+    } = column
+    else {
+        return Err(Error::corrupt(
+            "members of an object in a column of another type",
+        ));
     };
     append_members(&std::sync::Arc::clone(plan), fields, c)?;
     *rows += 1;
@@ -380,8 +452,10 @@ fn append_members(
         if let Kind::Counted { item, counter } = &member.kind {
             let n = last_int(fields, counter)?;
             let present = c.u8()? != 0;
-            let Some(Column::List { offsets, item: column }) =
-                fields.get_mut(i).and_then(|f| f.column.as_mut())
+            let Some(Column::List {
+                offsets,
+                item: column,
+            }) = fields.get_mut(i).and_then(|f| f.column.as_mut())
             else {
                 return Err(Error::corrupt("a counted array without its column"));
             };
@@ -430,19 +504,31 @@ fn member_wise_list(item: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Res
     member_wise_version(c)?;
     let n = c.count()?;
     if n > c.remaining() {
-        return Err(Error::corrupt(format!("{n} objects where {} bytes are left", c.remaining())));
+        return Err(Error::corrupt(format!(
+            "{n} objects where {} bytes are left",
+            c.remaining()
+        )));
     }
     if n == 0 {
         // Not even the headers of containers within are written then.
         return Ok(());
     }
     match (item, column) {
-        (Kind::Class(_), Column::Struct { plan: Some(plan), rows, fields }) => {
+        (
+            Kind::Class(_),
+            Column::Struct {
+                plan: Some(plan),
+                rows,
+                fields,
+            },
+        ) => {
             member_wise_members(&std::sync::Arc::clone(plan), fields, c, n)?;
             *rows += n;
             Ok(())
         }
-        _ => Err(Error::unsupported("member-wise streaming of this container")),
+        _ => Err(Error::unsupported(
+            "member-wise streaming of this container",
+        )),
     }
 }
 
@@ -498,14 +584,19 @@ fn append_headed(kind: &Kind, column: &mut Column, c: &mut Cursor<'_>, n: usize)
 }
 
 fn open(c: &mut Cursor<'_>, header: bool) -> Result<Option<Header>> {
-    if header { c.header().map(Some) } else { Ok(None) }
+    if header {
+        c.header().map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn close(c: &mut Cursor<'_>, header: Option<Header>) -> Result<()> {
     match header {
-        Some(header) if header.end.is_some_and(|end| end != c.pos()) => {
-            Err(Error::corrupt("a container whose length does not fit its contents").at(c.pos() as u64))
-        }
+        Some(header) if header.end.is_some_and(|end| end != c.pos()) => Err(Error::corrupt(
+            "a container whose length does not fit its contents",
+        )
+        .at(c.pos() as u64)),
         _ => Ok(()),
     }
 }

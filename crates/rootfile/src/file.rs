@@ -143,7 +143,11 @@ impl RootFile {
                 .map_err(|e| e.in_file(&self.shared.label))?;
             Ok(entries)
         };
-        self.shared.listing.get_or_init(walk).as_deref().map_err(Clone::clone)
+        self.shared
+            .listing
+            .get_or_init(walk)
+            .as_deref()
+            .map_err(Clone::clone)
     }
 
     fn collect(
@@ -207,7 +211,11 @@ impl RootFile {
     /// The keys of a directory; none for one that was listed before (or contains itself).
     fn subdirectory(&self, key: &Key, visited: &mut HashSet<u64>) -> Result<Vec<Key>> {
         let source = self.shared.source.as_ref();
-        let bytes = read_vec(source, key.seek.saturating_add(key.key_bytes.into()), 60.min(key.bytes as usize))?;
+        let bytes = read_vec(
+            source,
+            key.seek.saturating_add(key.key_bytes.into()),
+            60.min(key.bytes as usize),
+        )?;
         let seek_keys = Directory::parse(&mut Cursor::new(&bytes))?.seek_keys;
         if seek_keys == 0 || !visited.insert(seek_keys) {
             return Ok(Vec::new());
@@ -256,7 +264,9 @@ impl RootFile {
     /// ones) reads by those of a recent ROOT, where the versions of its classes are the same.
     pub(crate) fn streamers(&self) -> Arc<Streamers> {
         Arc::clone(self.shared.streamers.get_or_init(|| {
-            let parsed = self.read_streamers().unwrap_or_else(|e| Streamers::standard(Some(e.to_string())));
+            let parsed = self
+                .read_streamers()
+                .unwrap_or_else(|e| Streamers::standard(Some(e.to_string())));
             Arc::new(parsed)
         }))
     }

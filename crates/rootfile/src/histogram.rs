@@ -60,7 +60,9 @@ impl RootHistogram {
         let class = entry.key.class.as_str();
         let named = |e: Error| e.in_object(entry.path.clone()).in_file(file.label());
         if !Self::is_histogram(class) {
-            return Err(named(Error::unsupported(format!("a {class} is not a histogram that is read"))));
+            return Err(named(Error::unsupported(format!(
+                "a {class} is not a histogram that is read"
+            ))));
         }
         let bytes = file.object_bytes(&entry.key)?;
         let streamers = file.streamers();
@@ -77,14 +79,22 @@ impl RootHistogram {
             _ => 1,
         };
         // The contents are a TArray base class, whose values stand under its own name.
-        let contents: Vec<f64> = ["TArrayC", "TArrayS", "TArrayI", "TArrayL64", "TArrayL", "TArrayF", "TArrayD"]
-            .iter()
-            .find_map(|name| match object.get(name) {
-                Value::Floats(values) => Some(values.clone()),
-                Value::Ints(values) => Some(values.iter().map(|v| *v as f64).collect()),
-                _ => None,
-            })
-            .ok_or_else(|| Error::corrupt("no bin contents"))?;
+        let contents: Vec<f64> = [
+            "TArrayC",
+            "TArrayS",
+            "TArrayI",
+            "TArrayL64",
+            "TArrayL",
+            "TArrayF",
+            "TArrayD",
+        ]
+        .iter()
+        .find_map(|name| match object.get(name) {
+            Value::Floats(values) => Some(values.clone()),
+            Value::Ints(values) => Some(values.iter().map(|v| *v as f64).collect()),
+            _ => None,
+        })
+        .ok_or_else(|| Error::corrupt("no bin contents"))?;
         let mut axes = Vec::with_capacity(dims);
         for name in ["fXaxis", "fYaxis", "fZaxis"].iter().take(dims) {
             let axis = object
@@ -92,7 +102,9 @@ impl RootHistogram {
                 .ok_or_else(|| Error::corrupt(format!("no {name}")))?;
             axes.push(RootAxis::from_object(axis, contents.len())?);
         }
-        let cells = axes.iter().try_fold(1usize, |n, axis| n.checked_mul(axis.edges.len() + 1));
+        let cells = axes
+            .iter()
+            .try_fold(1usize, |n, axis| n.checked_mul(axis.edges.len() + 1));
         if cells != Some(contents.len()) {
             return Err(Error::corrupt(format!(
                 "{} bin contents for axes with {cells:?} bins",
@@ -107,7 +119,11 @@ impl RootHistogram {
             name: object.text("fName").to_owned(),
             title: object.text("fTitle").to_owned(),
             sum_w2: per_bin("fSumw2"),
-            profile_entries: if class == "TProfile" { per_bin("fBinEntries") } else { None },
+            profile_entries: if class == "TProfile" {
+                per_bin("fBinEntries")
+            } else {
+                None
+            },
             entries: object.float("fEntries").unwrap_or(0.0),
             class,
             axes,
@@ -122,17 +138,27 @@ impl RootAxis {
             .int("fNbins")
             .and_then(|n| usize::try_from(n).ok())
             .filter(|n| (1..cells).contains(n))
-            .ok_or_else(|| Error::corrupt("an axis without bins, or with more than the contents"))?;
+            .ok_or_else(|| {
+                Error::corrupt("an axis without bins, or with more than the contents")
+            })?;
         let edges = axis.floats("fXbins");
         let uniform = edges.is_empty();
         let edges = if uniform {
-            let (lo, hi) = (axis.float("fXmin").unwrap_or(0.0), axis.float("fXmax").unwrap_or(1.0));
-            (0..=n).map(|i| lo + (hi - lo) * (i as f64 / n as f64)).collect()
+            let (lo, hi) = (
+                axis.float("fXmin").unwrap_or(0.0),
+                axis.float("fXmax").unwrap_or(1.0),
+            );
+            (0..=n)
+                .map(|i| lo + (hi - lo) * (i as f64 / n as f64))
+                .collect()
         } else {
             edges.to_vec()
         };
         if edges.len() != n + 1 {
-            return Err(Error::corrupt(format!("{} edges for {n} bins", edges.len())));
+            return Err(Error::corrupt(format!(
+                "{} edges for {n} bins",
+                edges.len()
+            )));
         }
         let labels = axis
             .items("fLabels")

@@ -26,11 +26,21 @@ pub(crate) struct Interpretation {
 }
 
 /// Interprets a branch from its metadata.
-pub(crate) fn branch(object: &Object, parent: Option<&Object>, streamers: &Streamers) -> Interpretation {
+pub(crate) fn branch(
+    object: &Object,
+    parent: Option<&Object>,
+    streamers: &Streamers,
+) -> Interpretation {
     let leaves: Vec<&Arc<Object>> = object
         .items("fLeaves")
         .iter()
-        .filter_map(|v| if let Value::Object(leaf) = v { Some(leaf) } else { None })
+        .filter_map(|v| {
+            if let Value::Object(leaf) = v {
+                Some(leaf)
+            } else {
+                None
+            }
+        })
         .collect();
     let counter = leaves
         .iter()
@@ -49,18 +59,30 @@ pub(crate) fn branch(object: &Object, parent: Option<&Object>, streamers: &Strea
     }
     if has_children {
         return Interpretation {
-            layout: Err(Error::unsupported("a group of branches; read the branches in it")),
+            layout: Err(Error::unsupported(
+                "a group of branches; read the branches in it",
+            )),
             type_name: object.text("fClassName").to_owned(),
             has_own_data: false,
             counter: None,
         };
     }
-    let context = Context { object, parent, streamers, leaves: &leaves };
+    let context = Context {
+        object,
+        parent,
+        streamers,
+        leaves: &leaves,
+    };
     let (layout, type_name) = match context.layout() {
         Ok((layout, name)) => (Ok(layout), name),
         Err(e) => (Err(e), object.text("fClassName").to_owned()),
     };
-    Interpretation { layout, type_name, has_own_data: true, counter }
+    Interpretation {
+        layout,
+        type_name,
+        has_own_data: true,
+        counter,
+    }
 }
 
 struct Context<'a> {
@@ -82,7 +104,13 @@ impl Context<'_> {
                 Some((kind, name)) => Ok((self.framed(leaf, kind), name)),
                 None if leaf.class.as_ref() == "TLeafC" => {
                     let item = Kind::Text { header: false };
-                    Ok((Layout { framing: Framing::LeafString, item }, "char*".to_owned()))
+                    Ok((
+                        Layout {
+                            framing: Framing::LeafString,
+                            item,
+                        },
+                        "char*".to_owned(),
+                    ))
                 }
                 None if self.object.class.as_ref() == "TBranchElement" => self.element(),
                 None => Err(Error::unsupported(format!("leaf class {}", leaf.class))),
@@ -152,12 +180,17 @@ impl Context<'_> {
         let mut fields = Vec::with_capacity(leaves.len());
         for leaf in leaves {
             if leaf.object("fLeafCount").is_some() {
-                return Err(Error::unsupported("a leaf list with arrays of varying length"));
+                return Err(Error::unsupported(
+                    "a leaf list with arrays of varying length",
+                ));
             }
-            let (kind, _) = self
-                .numeric(leaf)?
-                .ok_or_else(|| Error::unsupported(format!("leaf class {} in a leaf list", leaf.class)))?;
-            fields.push((leaf.text("fName").to_owned(), kind.with_dims(&fixed_dims(leaf))));
+            let (kind, _) = self.numeric(leaf)?.ok_or_else(|| {
+                Error::unsupported(format!("leaf class {} in a leaf list", leaf.class))
+            })?;
+            fields.push((
+                leaf.text("fName").to_owned(),
+                kind.with_dims(&fixed_dims(leaf)),
+            ));
         }
         Ok((Layout::one(Kind::Tuple(fields)), "struct".to_owned()))
     }
@@ -205,7 +238,13 @@ impl Context<'_> {
                         info.version
                     )));
                 }
-                return Ok((Layout { framing: Framing::Members, item: kind }, class.to_owned()));
+                return Ok((
+                    Layout {
+                        framing: Framing::Members,
+                        item: kind,
+                    },
+                    class.to_owned(),
+                ));
             }
             return Ok((Layout::one(kind), class.to_owned()));
         };
@@ -221,10 +260,25 @@ impl Context<'_> {
         // One entry holds this member of all objects of the collection.
         let (item, header) = match kind {
             Kind::Text { header } => (Kind::Text { header: false }, header),
-            Kind::List { item, header } => (Kind::List { item, header: false }, header),
-            Kind::Map { key, value, header } => (Kind::Map { key, value, header: false }, header),
+            Kind::List { item, header } => (
+                Kind::List {
+                    item,
+                    header: false,
+                },
+                header,
+            ),
+            Kind::Map { key, value, header } => (
+                Kind::Map {
+                    key,
+                    value,
+                    header: false,
+                },
+                header,
+            ),
             Kind::Counted { .. } => {
-                return Err(Error::unsupported("arrays of varying length within a split collection"));
+                return Err(Error::unsupported(
+                    "arrays of varying length within a split collection",
+                ));
             }
             kind => (kind, false),
         };
@@ -232,7 +286,13 @@ impl Context<'_> {
         if dims_free && !header {
             return Ok((Layout::list(item, 0), name));
         }
-        Ok((Layout { framing: Framing::Run { header }, item }, name))
+        Ok((
+            Layout {
+                framing: Framing::Run { header },
+                item,
+            },
+            name,
+        ))
     }
 
     /// The class member that this branch holds.
@@ -240,8 +300,15 @@ impl Context<'_> {
         let id = usize::try_from(self.object.int("fID")?).ok()?;
         // The class is the one the branch names; within a collection, that of its elements.
         let own = self.object.text("fClassName");
-        let version = self.object.int("fClassVersion").and_then(|v| u16::try_from(v).ok()).unwrap_or(0);
-        let checksum = self.object.int("fCheckSum").and_then(|v| u32::try_from(v).ok());
+        let version = self
+            .object
+            .int("fClassVersion")
+            .and_then(|v| u16::try_from(v).ok())
+            .unwrap_or(0);
+        let checksum = self
+            .object
+            .int("fCheckSum")
+            .and_then(|v| u32::try_from(v).ok());
         let candidates = [
             own,
             self.parent.map_or("", |p| p.text("fClonesName")),
@@ -251,7 +318,10 @@ impl Context<'_> {
         let last = name.rsplit('.').next().unwrap_or(name);
         let stripped = last.split('[').next().unwrap_or(last);
         for class in candidates.into_iter().filter(|c| !c.is_empty()) {
-            if let Some(info) = self.streamers.find(class, version, checksum).or_else(|| self.streamers.newest(class))
+            if let Some(info) = self
+                .streamers
+                .find(class, version, checksum)
+                .or_else(|| self.streamers.newest(class))
                 && let Some(element) = info.elements.get(id)
                 && (element.name == stripped || normalise(&element.name) == normalise(stripped))
             {
@@ -262,7 +332,11 @@ impl Context<'_> {
         candidates
             .into_iter()
             .filter(|c| !c.is_empty())
-            .filter_map(|class| self.streamers.find(class, version, checksum).or_else(|| self.streamers.newest(class)))
+            .filter_map(|class| {
+                self.streamers
+                    .find(class, version, checksum)
+                    .or_else(|| self.streamers.newest(class))
+            })
             .find_map(|info| info.elements.iter().find(|e| e.name == stripped))
             .cloned()
     }
@@ -270,7 +344,10 @@ impl Context<'_> {
 
 /// The constant dimensions of a leaf: `x[n][3][2]` has `[3, 2]`.
 fn fixed_dims(leaf: &Object) -> Vec<usize> {
-    let len = leaf.int("fLen").and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
+    let len = leaf
+        .int("fLen")
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(1);
     let title = leaf.text("fTitle");
     let title = title.split('/').next().unwrap_or(title);
     let dims: Vec<usize> = title
@@ -279,7 +356,11 @@ fn fixed_dims(leaf: &Object) -> Vec<usize> {
         .filter_map(|part| part.split(']').next()?.trim().parse().ok())
         .collect();
     // `fLen` is what ROOT itself trusts.
-    if dims.iter().try_fold(1usize, |product, d| product.checked_mul(*d)) == Some(len) {
+    if dims
+        .iter()
+        .try_fold(1usize, |product, d| product.checked_mul(*d))
+        == Some(len)
+    {
         dims
     } else if len > 1 {
         vec![len]

@@ -1,10 +1,10 @@
 //! How the entries of one branch lie in its baskets, worked out from its leaves and classes.
 
 use crate::column::Column;
+use crate::cursor::Cursor;
 use crate::decode::{
     VECTOR_HEADER, append, append_bare, append_entries, append_packed, push_offset,
 };
-use crate::cursor::Cursor;
 use crate::error::{Error, Result};
 use crate::plan::{Kind, Packed};
 use crate::streamer::Streamers;
@@ -48,8 +48,14 @@ impl Layout {
                 },
                 item: *item,
             },
-            kind if kind.fixed_size().is_some() => Self { framing: Framing::Fixed, item: kind },
-            kind => Self { framing: Framing::One, item: kind },
+            kind if kind.fixed_size().is_some() => Self {
+                framing: Framing::Fixed,
+                item: kind,
+            },
+            kind => Self {
+                framing: Framing::One,
+                item: kind,
+            },
         }
     }
 
@@ -57,7 +63,10 @@ impl Layout {
     pub(crate) fn list(item: Kind, skip: usize) -> Self {
         if bulk(&item) {
             Self {
-                framing: Framing::Items { skip, counted: false },
+                framing: Framing::Items {
+                    skip,
+                    counted: false,
+                },
                 item,
             }
         } else {
@@ -103,7 +112,10 @@ impl Layout {
                 }
                 let n = to - from;
                 let bytes = starts
-                    .is_none_or(|s| s.get(from).is_some_and(|start| *start as usize == from * size))
+                    .is_none_or(|s| {
+                        s.get(from)
+                            .is_some_and(|start| *start as usize == from * size)
+                    })
                     .then_some(())
                     .and_then(|()| data.get(from.checked_mul(size)?..to.checked_mul(size)?))
                     .ok_or_else(|| {
@@ -115,7 +127,9 @@ impl Layout {
                 crate::decode::append_n(&self.item, column, &mut Cursor::new(bytes), n)
             }
             Framing::Items { skip, counted } => {
-                let starts = starts.and_then(|s| s.get(from..=to)).ok_or_else(no_offsets)?;
+                let starts = starts
+                    .and_then(|s| s.get(from..=to))
+                    .ok_or_else(no_offsets)?;
                 let Column::List { offsets, item } = column else {
                     return Err(Error::corrupt("a list column is expected"));
                 };
@@ -144,7 +158,8 @@ impl Layout {
                 .get(pair[0] as usize..pair[1] as usize)
                 .ok_or_else(|| Error::corrupt("an entry beyond the end of its basket"))?;
             let mut c = Cursor::new(entry);
-            self.entry(column, &mut c).map_err(|e| e.at(pair[0] as u64))?;
+            self.entry(column, &mut c)
+                .map_err(|e| e.at(pair[0] as u64))?;
             if c.remaining() > 0 {
                 return Err(Error::corrupt(format!(
                     "{} bytes of an entry are left over",
@@ -157,12 +172,23 @@ impl Layout {
     }
 
     /// The byte offsets of entries that have none stored, found by walking over them once.
-    pub(crate) fn measure(&self, streamers: &Streamers, data: &[u8], entries: usize) -> Result<Vec<i32>> {
-        if matches!(self.framing, Framing::Fixed | Framing::Items { .. } | Framing::Run { .. }) {
+    pub(crate) fn measure(
+        &self,
+        streamers: &Streamers,
+        data: &[u8],
+        entries: usize,
+    ) -> Result<Vec<i32>> {
+        if matches!(
+            self.framing,
+            Framing::Fixed | Framing::Items { .. } | Framing::Run { .. }
+        ) {
             return Err(no_offsets());
         }
         if entries > data.len() {
-            return Err(Error::corrupt(format!("{entries} entries in {} bytes", data.len())));
+            return Err(Error::corrupt(format!(
+                "{entries} entries in {} bytes",
+                data.len()
+            )));
         }
         let mut scratch = self.column(streamers)?;
         let mut c = Cursor::new(data);
@@ -178,7 +204,9 @@ impl Layout {
     fn entry(&self, column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
         let header = match self.framing {
             Framing::Run { header } => header,
-            Framing::LeafString if c.remaining() == 0 => return append(&self.item, column, &mut Cursor::new(&[0])),
+            Framing::LeafString if c.remaining() == 0 => {
+                return append(&self.item, column, &mut Cursor::new(&[0]));
+            }
             Framing::Members => return append_bare(column, c),
             Framing::Named => {
                 let class = c.string_bytes()?;
@@ -200,7 +228,9 @@ impl Layout {
         if header && c.remaining() > 0 {
             let head = c.header()?;
             if head.member_wise {
-                return Err(Error::unsupported("member-wise streaming of an array of objects"));
+                return Err(Error::unsupported(
+                    "member-wise streaming of an array of objects",
+                ));
             }
         }
         while c.remaining() > 0 {
@@ -241,7 +271,12 @@ fn append_items(
     per_item: usize,
 ) -> Result<()> {
     match (kind, column) {
-        (Kind::Array { item, len }, Column::Fixed { rows, item: column, .. }) => {
+        (
+            Kind::Array { item, len },
+            Column::Fixed {
+                rows, item: column, ..
+            },
+        ) => {
             let before = offsets.last().copied().unwrap_or(0);
             let inner = per_item.checked_mul(*len).ok_or_else(no_offsets)?;
             append_items(item, column, offsets, data, starts, skip, counted, inner)?;
@@ -275,7 +310,9 @@ fn packed_entries(
             .and_then(|entry| entry.get(skip..))
             .ok_or_else(no_offsets)?;
         if content.len() % item != 0 {
-            return Err(Error::corrupt(format!("an entry that is not a whole number of {item}-byte items")));
+            return Err(Error::corrupt(format!(
+                "an entry that is not a whole number of {item}-byte items"
+            )));
         }
         append_packed(packed, values, content)?;
         let last = offsets.last().copied().unwrap_or(0) as usize;

@@ -47,7 +47,10 @@ mod tests {
 
     #[test]
     fn offers_the_nearest_or_the_whole_short_list() {
-        assert_eq!(suggest("lep_pT", &["lep_pt", "photon_n"]), "; did you mean lep_pt?");
+        assert_eq!(
+            suggest("lep_pT", &["lep_pt", "photon_n"]),
+            "; did you mean lep_pt?"
+        );
         assert_eq!(suggest("zzz", &["a", "b"]), "; it has a, b");
         assert_eq!(suggest("x", &[]), "; it holds none");
     }

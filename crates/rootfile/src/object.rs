@@ -151,7 +151,12 @@ impl<T: Clone> References<T> {
             let end = c.pos() + (first & !BYTE_COUNT_MASK) as usize;
             (c.u32()?, Some(at), Some(end))
         };
-        let mut result = Tag { class: None, object: None, end, id };
+        let mut result = Tag {
+            class: None,
+            object: None,
+            end,
+            id,
+        };
         if tag & CLASS_MASK == 0 {
             result.object = self.objects.get(&(tag as usize)).cloned();
             if let Some(end) = end {
@@ -161,7 +166,9 @@ impl<T: Clone> References<T> {
         }
         let class = if tag == NEW_CLASS {
             let class: Arc<str> = c.c_string()?.into();
-            let key = tag_at.map_or(self.classes.len() + self.objects.len() + 1, |at| at + MAP_OFFSET);
+            let key = tag_at.map_or(self.classes.len() + self.objects.len() + 1, |at| {
+                at + MAP_OFFSET
+            });
             self.classes.insert(key, Arc::clone(&class));
             class
         } else {
@@ -195,7 +202,7 @@ impl<'a> ObjectReader<'a> {
             cursor: Cursor::with_origin(bytes, usize::from(key_bytes)),
             streamers,
             refs: References::default(),
-            budget: bytes.len().saturating_mul(2) + 1024,
+            budget: bytes.len().saturating_mul(4) + 1024,
         }
     }
 
@@ -220,10 +227,13 @@ impl<'a> ObjectReader<'a> {
         }
         let header = self.cursor.header()?;
         if header.member_wise {
-            return Err(Error::unsupported(format!("member-wise streaming of {class}")));
+            return Err(Error::unsupported(format!(
+                "member-wise streaming of {class}"
+            )));
         }
         let plan = self.class_plan(class, header.version)?;
         for member in &plan.members {
+            self.spend()?;
             if let Some(end) = header.end
                 && self.cursor.pos() >= end
             {
@@ -238,7 +248,23 @@ impl<'a> ObjectReader<'a> {
                 (Err(e), _) => return Err(e.in_object(format!("{class}::{}", member.name))),
             }
         }
-        self.cursor.finish(header)?;
+        self.end(header.end)?;
+        Ok(())
+    }
+
+    /// Goes to where an object says it ends. The budget bounds how much is read again.
+    fn end(&mut self, end: Option<usize>) -> Result<()> {
+        match end {
+            Some(end) => self.cursor.reposition(end),
+            None => Ok(()),
+        }
+    }
+
+    fn spend(&mut self) -> Result<()> {
+        self.budget = self
+            .budget
+            .checked_sub(1)
+            .ok_or_else(|| Error::corrupt("more values than the record has bytes"))?;
         Ok(())
     }
 
@@ -282,7 +308,13 @@ impl<'a> ObjectReader<'a> {
                     .iter()
                     .rev()
                     .find(|(name, _)| name.as_ref() == counter)
-                    .and_then(|(_, v)| if let Value::Int(n) = v { usize::try_from(*n).ok() } else { None })
+                    .and_then(|(_, v)| {
+                        if let Value::Int(n) = v {
+                            usize::try_from(*n).ok()
+                        } else {
+                            None
+                        }
+                    })
                     .ok_or_else(|| {
                         Error::corrupt(format!("{}: array counter {counter} is missing", plan.name))
                     })?;
@@ -298,10 +330,7 @@ impl<'a> ObjectReader<'a> {
         if depth > MAX_DEPTH {
             return Err(Error::corrupt("objects nested too deep"));
         }
-        self.budget = self
-            .budget
-            .checked_sub(1)
-            .ok_or_else(|| Error::corrupt("more values than the record has bytes"))?;
+        self.spend()?;
         let c = &mut self.cursor;
         Ok(match kind {
             Kind::Prim(prim) => match prim {
@@ -365,7 +394,9 @@ impl<'a> ObjectReader<'a> {
 
     fn repeated(&mut self, item: &Kind, n: usize, depth: usize) -> Result<Value> {
         let size = item.fixed_size().unwrap_or(1).max(1);
-        if n.checked_mul(size).is_none_or(|bytes| bytes > self.cursor.remaining()) {
+        if n.checked_mul(size)
+            .is_none_or(|bytes| bytes > self.cursor.remaining())
+        {
             return Err(Error::corrupt(format!(
                 "an array of {n} items where {} bytes are left",
                 self.cursor.remaining()
@@ -374,8 +405,14 @@ impl<'a> ObjectReader<'a> {
         }
         let c = &mut self.cursor;
         match item {
-            Kind::Prim(Prim::F32) => (0..n).map(|_| c.f32().map(f64::from)).collect::<Result<_>>().map(Value::Floats),
-            Kind::Prim(Prim::F64) => (0..n).map(|_| c.f64()).collect::<Result<_>>().map(Value::Floats),
+            Kind::Prim(Prim::F32) => (0..n)
+                .map(|_| c.f32().map(f64::from))
+                .collect::<Result<_>>()
+                .map(Value::Floats),
+            Kind::Prim(Prim::F64) => (0..n)
+                .map(|_| c.f64())
+                .collect::<Result<_>>()
+                .map(Value::Floats),
             Kind::Prim(_) => {
                 let mut ints = Vec::with_capacity(n);
                 for _ in 0..n {
@@ -410,6 +447,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     fn pointer(&mut self, depth: usize) -> Result<Value> {
+        self.spend()?;
         let tag = self.refs.read_tag(&mut self.cursor)?;
         let Some(class) = &tag.class else {
             return Ok(tag.object.unwrap_or(Value::None));
@@ -420,9 +458,7 @@ impl<'a> ObjectReader<'a> {
             (Err(e), Some(_)) if e.kind() == crate::ErrorKind::Unsupported => Value::None,
             (Err(e), _) => return Err(e),
         };
-        if let Some(end) = tag.end {
-            self.cursor.skip_to(end)?;
-        }
+        self.end(tag.end)?;
         self.refs.remember(&tag, value.clone());
         Ok(value)
     }
@@ -438,7 +474,9 @@ impl<'a> ObjectReader<'a> {
         }
         let n = self.cursor.count()?;
         if n > self.cursor.remaining() {
-            return Err(Error::corrupt(format!("a {class} of {n} objects")).at(self.cursor.pos() as u64));
+            return Err(
+                Error::corrupt(format!("a {class} of {n} objects")).at(self.cursor.pos() as u64)
+            );
         }
         if class == "TObjArray" {
             self.cursor.i32()?;
@@ -450,7 +488,7 @@ impl<'a> ObjectReader<'a> {
                 self.cursor.string_bytes()?;
             }
         }
-        self.cursor.finish(header)?;
+        self.end(header.end)?;
         Ok(Value::Items(Arc::new(items)))
     }
 
@@ -470,7 +508,9 @@ impl<'a> ObjectReader<'a> {
             if n.saturating_mul(4) > c.remaining() {
                 return Err(Error::corrupt("more entry offsets than bytes").at(c.pos() as u64));
             }
-            let values = (0..n).map(|_| c.i32().map(|v| v.wrapping_sub(i32::from(key_bytes)))).collect::<Result<Vec<_>>>()?;
+            let values = (0..n)
+                .map(|_| c.i32().map(|v| v.wrapping_sub(i32::from(key_bytes))))
+                .collect::<Result<Vec<_>>>()?;
             offsets = (n > 0).then_some(values);
         }
         if flag > 40 {
@@ -480,7 +520,10 @@ impl<'a> ObjectReader<'a> {
         let mut data = Vec::new();
         if flag == 1 || flag > 10 {
             let all = c.take(numbers.last)?;
-            data = all.get(usize::from(key_bytes)..).unwrap_or_default().to_vec();
+            data = all
+                .get(usize::from(key_bytes)..)
+                .unwrap_or_default()
+                .to_vec();
         }
         Ok(Value::Basket(Arc::new(EmbeddedBasket {
             entries: numbers.entries,
@@ -491,5 +534,8 @@ impl<'a> ObjectReader<'a> {
 }
 
 fn is_collection(class: &str) -> bool {
-    matches!(class, "TObjArray" | "TList" | "THashList" | "TSeqCollection" | "TCollection")
+    matches!(
+        class,
+        "TObjArray" | "TList" | "THashList" | "TSeqCollection" | "TCollection"
+    )
 }

@@ -55,14 +55,15 @@ impl Prim {
             "char" | "Char_t" | "signed char" | "int8_t" | "Int8_t" => Self::I8,
             "unsigned char" | "UChar_t" | "uint8_t" | "UInt8_t" | "Byte_t" => Self::U8,
             "short" | "Short_t" | "short int" | "int16_t" | "Int16_t" | "signed short" => Self::I16,
-            "unsigned short" | "UShort_t" | "uint16_t" | "UInt16_t" | "unsigned short int" => Self::U16,
+            "unsigned short" | "UShort_t" | "uint16_t" | "UInt16_t" | "unsigned short int" => {
+                Self::U16
+            }
             "int" | "Int_t" | "int32_t" | "Int32_t" | "signed int" | "signed" => Self::I32,
             "unsigned int" | "UInt_t" | "unsigned" | "uint32_t" | "UInt32_t" => Self::U32,
-            "long" | "Long_t" | "long long" | "Long64_t" | "int64_t" | "Int64_t" | "long int" | "signed long" => {
-                Self::I64
-            }
-            "unsigned long" | "ULong_t" | "unsigned long long" | "ULong64_t" | "uint64_t" | "UInt64_t"
-            | "size_t" | "unsigned long int" => Self::U64,
+            "long" | "Long_t" | "long long" | "Long64_t" | "int64_t" | "Int64_t" | "long int"
+            | "signed long" => Self::I64,
+            "unsigned long" | "ULong_t" | "unsigned long long" | "ULong64_t" | "uint64_t"
+            | "UInt64_t" | "size_t" | "unsigned long int" => Self::U64,
             "float" | "Float_t" => Self::F32,
             "double" | "Double_t" => Self::F64,
             _ => return None,
@@ -77,7 +78,12 @@ pub(crate) enum Packed {
     /// A plain `float` that widens to `double`.
     Float32AsDouble,
     /// An unsigned integer of four bytes scaled into `[low, high]`.
-    Ranged { low: f64, high: f64, bits: u32, double: bool },
+    Ranged {
+        low: f64,
+        high: f64,
+        bits: u32,
+        double: bool,
+    },
     /// One byte of exponent and two of sign and mantissa; `bits` of mantissa.
     Truncated { bits: u32, double: bool },
 }
@@ -128,7 +134,12 @@ impl Packed {
                 Self::Float32AsDouble
             });
         }
-        Some(Self::Ranged { low, high, bits, double })
+        Some(Self::Ranged {
+            low,
+            high,
+            bits,
+            double,
+        })
     }
 }
 
@@ -174,17 +185,32 @@ pub(crate) enum Kind {
     Prim(Prim),
     Packed(Packed),
     /// One length byte (or 255 and four), then text. `header`: a version header in front.
-    Text { header: bool },
+    Text {
+        header: bool,
+    },
     /// `char*`: four length bytes, then text.
     CharStar,
     /// A fixed number of items, nothing in front.
-    Array { item: Box<Kind>, len: usize },
+    Array {
+        item: Box<Kind>,
+        len: usize,
+    },
     /// A pointer with a length in another member: one flag byte, then the items.
-    Counted { item: Box<Kind>, counter: String },
+    Counted {
+        item: Box<Kind>,
+        counter: String,
+    },
     /// `std::vector` and its kin: (header,) count, items.
-    List { item: Box<Kind>, header: bool },
+    List {
+        item: Box<Kind>,
+        header: bool,
+    },
     /// `std::map` and its kin: (header,) count, pairs.
-    Map { key: Box<Kind>, value: Box<Kind>, header: bool },
+    Map {
+        key: Box<Kind>,
+        value: Box<Kind>,
+        header: bool,
+    },
     /// Named members back to back, no header: leaf lists, pairs without a description.
     Tuple(Vec<(String, Kind)>),
     /// An object with a version header, described by the file.
@@ -241,7 +267,12 @@ impl Kind {
             "string" | "basic_string<char>" => return Self::Text { header },
             "TString" => return Self::Text { header: false },
             "Double32_t" => return Self::Packed(Packed::Float32AsDouble),
-            "Float16_t" => return Self::Packed(Packed::Truncated { bits: 12, double: false }),
+            "Float16_t" => {
+                return Self::Packed(Packed::Truncated {
+                    bits: 12,
+                    double: false,
+                });
+            }
             "TObject" => return Self::TObject,
             "TDatime" => return Self::Datime,
             "TRef" => return Self::Ref,
@@ -264,8 +295,9 @@ impl Kind {
             None => Box::new(Self::Unsupported(format!("type {name} lacks an argument"))),
         };
         match template {
-            "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set" | "unordered_multiset"
-            | "forward_list" | "ROOT::VecOps::RVec" | "ROOT::RVec" | "RVec" => Self::List {
+            "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set"
+            | "unordered_multiset" | "forward_list" | "ROOT::VecOps::RVec" | "ROOT::RVec"
+            | "RVec" => Self::List {
                 item: argument(0),
                 header,
             },
@@ -275,7 +307,10 @@ impl Kind {
                 header,
             },
             "array" => match arguments.get(1).and_then(|n| n.parse().ok()) {
-                Some(len) => Self::Array { item: argument(0), len },
+                Some(len) => Self::Array {
+                    item: argument(0),
+                    len,
+                },
                 None => Self::Unsupported(format!("type {name}")),
             },
             // A bitset streams as a collection of one byte per bit.
@@ -314,7 +349,10 @@ impl Kind {
         };
         let repeated = |kind: Self| match element.array_len {
             0 => kind,
-            len => Self::Array { item: Box::new(kind), len },
+            len => Self::Array {
+                item: Box::new(kind),
+                len,
+            },
         };
         let type_name = normalise(&element.type_name);
         match element.code {
@@ -338,7 +376,9 @@ impl Kind {
             61..=63 | 68 | 81..=83 | 88 => {
                 repeated(Self::from_type(type_name.trim_end_matches('*'), true))
             }
-            64 | 69 | 84 | 89 => repeated(Self::Pointer(type_name.trim_end_matches('*').to_owned())),
+            64 | 69 | 84 | 89 => {
+                repeated(Self::Pointer(type_name.trim_end_matches('*').to_owned()))
+            }
             65 | 85 => repeated(Self::Text { header: false }),
             66 => Self::TObject,
             67 | 87 => repeated(Self::Class("TNamed".to_owned())),
@@ -427,7 +467,10 @@ mod tests {
             ("ROOT::VecOps::RVec<float>", f32s(true)),
             (
                 "std::vector<std::vector<Float_t> >",
-                Kind::List { item: Box::new(f32s(false)), header: true },
+                Kind::List {
+                    item: Box::new(f32s(false)),
+                    header: true,
+                },
             ),
             (
                 "map<string, unsigned int>",
@@ -449,9 +492,31 @@ mod tests {
         for (title, wanted) in [
             ("x", Packed::Float32AsDouble),
             ("x[3]", Packed::Float32AsDouble),
-            ("x[0,twopi,10]", Packed::Ranged { low: 0.0, high: std::f64::consts::TAU, bits: 10, double: true }),
-            ("x/d[-pi/2,1]", Packed::Ranged { low: -std::f64::consts::FRAC_PI_2, high: 1.0, bits: 32, double: true }),
-            ("x[0,0,8]", Packed::Truncated { bits: 8, double: true }),
+            (
+                "x[0,twopi,10]",
+                Packed::Ranged {
+                    low: 0.0,
+                    high: std::f64::consts::TAU,
+                    bits: 10,
+                    double: true,
+                },
+            ),
+            (
+                "x/d[-pi/2,1]",
+                Packed::Ranged {
+                    low: -std::f64::consts::FRAC_PI_2,
+                    high: 1.0,
+                    bits: 32,
+                    double: true,
+                },
+            ),
+            (
+                "x[0,0,8]",
+                Packed::Truncated {
+                    bits: 8,
+                    double: true,
+                },
+            ),
         ] {
             assert_eq!(Packed::from_title(title, true), Some(wanted), "{title}");
         }

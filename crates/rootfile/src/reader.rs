@@ -143,8 +143,9 @@ impl BranchReader {
             if basket.first_entry > next {
                 break;
             }
-            self.load(i, basket)
-                .map_err(|e| e.in_object(format!("{}/{} basket {i}", self.tree.name(), branch.path)))?;
+            self.load(i, basket).map_err(|e| {
+                e.in_object(format!("{}/{} basket {i}", self.tree.name(), branch.path))
+            })?;
             let from = (next - basket.first_entry) as usize;
             let stop = entries.end.min(basket.first_entry + basket.entries);
             let to = (stop - basket.first_entry) as usize;
@@ -157,7 +158,9 @@ impl BranchReader {
                     from,
                     to,
                 )
-                .map_err(|e| e.in_object(format!("{}/{} basket {i}", self.tree.name(), branch.path)))?;
+                .map_err(|e| {
+                    e.in_object(format!("{}/{} basket {i}", self.tree.name(), branch.path))
+                })?;
             next = stop;
         }
         if next < entries.end {
@@ -205,16 +208,27 @@ impl BranchReader {
     /// Offsets that the writer left out: from the branch that counts the items
     /// (`TIOFeatures::kGenerateOffsetMap`), or by walking over the entries.
     fn missing_offsets(&mut self, basket: &BasketRef) -> Result<Vec<i32>> {
-        let (Framing::Items { skip: 0, .. }, Some(counter)) = (self.layout.framing, &self.branch.counter) else {
-            return self
-                .layout
-                .measure(&self.tree.file.streamers(), self.basket.data(), self.basket.entries());
+        let (Framing::Items { skip: 0, .. }, Some(counter)) =
+            (self.layout.framing, &self.branch.counter)
+        else {
+            return self.layout.measure(
+                &self.tree.file.streamers(),
+                self.basket.data(),
+                self.basket.entries(),
+            );
         };
         if self.counter.is_none() {
             let branch = self.tree.branch(&counter.leaf)?;
-            if !branch.layout.as_ref().is_ok_and(|l| l.framing == Framing::Fixed) {
+            if !branch
+                .layout
+                .as_ref()
+                .is_ok_and(|l| l.framing == Framing::Fixed)
+            {
                 // A counter that needs a counter could need itself.
-                return Err(Error::corrupt(format!("a counter, {}, that is not a number", branch.path)));
+                return Err(Error::corrupt(format!(
+                    "a counter, {}, that is not a number",
+                    branch.path
+                )));
             }
             self.counter = Some(Box::new(Self::new(&self.tree, Arc::clone(branch))?));
         }
@@ -224,7 +238,9 @@ impl BranchReader {
             .fixed_size()
             .ok_or_else(|| Error::corrupt("items of varying size without offsets"))?;
         let counts = match &mut self.counter {
-            Some(counter) => counter.read(basket.first_entry..basket.first_entry + basket.entries)?,
+            Some(counter) => {
+                counter.read(basket.first_entry..basket.first_entry + basket.entries)?
+            }
             None => return Err(Error::corrupt("a counter branch is missing")),
         };
         offsets_from_counts(&counts, size)
@@ -233,7 +249,9 @@ impl BranchReader {
 
 fn offsets_from_counts(counts: &ArrayRef, size: usize) -> Result<Vec<i32>> {
     use arrow_array::cast::AsArray;
-    use arrow_array::types::{Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+    use arrow_array::types::{
+        Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    };
     use arrow_schema::DataType;
     let mut offsets = Vec::with_capacity(counts.len() + 1);
     offsets.push(0i32);
@@ -263,7 +281,11 @@ fn offsets_from_counts(counts: &ArrayRef, size: usize) -> Result<Vec<i32>> {
         DataType::UInt32 => each!(UInt32Type),
         DataType::Int64 => each!(Int64Type),
         DataType::UInt64 => each!(UInt64Type),
-        other => return Err(Error::unsupported(format!("a counter branch of type {other}"))),
+        other => {
+            return Err(Error::unsupported(format!(
+                "a counter branch of type {other}"
+            )));
+        }
     }
     Ok(offsets)
 }

@@ -94,7 +94,9 @@ impl Streamers {
     pub(crate) fn fallback(class: &str, version: u16) -> Option<Arc<ClassPlan>> {
         static STANDARD: OnceLock<Streamers> = OnceLock::new();
         let standard = STANDARD.get_or_init(|| Self::standard(None));
-        standard.find(class, version, None).map(|info| standard.plan(info))
+        standard
+            .find(class, version, None)
+            .map(|info| standard.plan(info))
     }
 
     /// The error for a class that is not in the list.
@@ -115,7 +117,12 @@ impl Streamers {
     }
 
     /// The description of a class at a version, or, for version 0, by checksum.
-    pub(crate) fn find(&self, class: &str, version: u16, checksum: Option<u32>) -> Option<&Arc<ClassInfo>> {
+    pub(crate) fn find(
+        &self,
+        class: &str,
+        version: u16,
+        checksum: Option<u32>,
+    ) -> Option<&Arc<ClassInfo>> {
         let versions = self.classes.get(&normalise(class))?;
         if let Some(checksum) = checksum
             && let Some(info) = versions.iter().find(|i| i.checksum == checksum)
@@ -125,7 +132,11 @@ impl Streamers {
         versions
             .iter()
             .find(|i| i.version == i32::from(version))
-            .or(if !self.standard && (version == 0 || versions.len() == 1) { versions.last() } else { None })
+            .or(if !self.standard && (version == 0 || versions.len() == 1) {
+                versions.last()
+            } else {
+                None
+            })
     }
 
     /// The compiled reading plan of a class version, made once.
@@ -223,10 +234,10 @@ fn read_object(c: &mut Cursor<'_>, refs: &mut References<()>, depth: usize) -> R
     match tag.end {
         Some(end) => c.skip_to(end)?,
         None if matches!(item, Item::Other) => {
-            return Err(Error::corrupt(format!(
-                "class {class} in the list of class descriptions"
-            ))
-            .at(start as u64));
+            return Err(
+                Error::corrupt(format!("class {class} in the list of class descriptions"))
+                    .at(start as u64),
+            );
         }
         None => {}
     }
@@ -253,7 +264,11 @@ fn read_info(c: &mut Cursor<'_>, refs: &mut References<()>, depth: usize) -> Res
 
 fn read_element(c: &mut Cursor<'_>, class: &str) -> Result<Element> {
     // The plain TStreamerElement is the object itself; the others derive from it.
-    let outer = if class == "TStreamerElement" { None } else { Some(c.header()?) };
+    let outer = if class == "TStreamerElement" {
+        None
+    } else {
+        Some(c.header()?)
+    };
     if class == "TStreamerSTLstring" {
         // The one class two steps below TStreamerElement.
         c.header()?;
@@ -328,9 +343,21 @@ mod tests {
     #[test]
     fn the_standard_descriptions_are_there() {
         let standard = Streamers::standard(None);
-        for (class, version) in [("TTree", 20), ("TBranchElement", 10), ("TLeafD32", 2), ("TH3F", 4), ("TProfile", 7)] {
-            assert!(standard.find(class, version, None).is_some(), "{class} {version}");
-            assert!(standard.find(class, 999, None).is_none(), "{class}: the version counts");
+        for (class, version) in [
+            ("TTree", 20),
+            ("TBranchElement", 10),
+            ("TLeafD32", 2),
+            ("TH3F", 4),
+            ("TProfile", 7),
+        ] {
+            assert!(
+                standard.find(class, version, None).is_some(),
+                "{class} {version}"
+            );
+            assert!(
+                standard.find(class, 999, None).is_none(),
+                "{class}: the version counts"
+            );
         }
     }
 

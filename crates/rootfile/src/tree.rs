@@ -246,7 +246,10 @@ impl Branch {
     /// # Errors
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) with the reason.
     pub fn data_type(&self, tree: &Tree) -> Result<arrow_schema::DataType> {
-        let layout = self.layout.as_ref().map_err(|e| self.name_error(tree, e.clone()))?;
+        let layout = self
+            .layout
+            .as_ref()
+            .map_err(|e| self.name_error(tree, e.clone()))?;
         let column = layout
             .column(&tree.file.streamers())
             .map_err(|e| self.name_error(tree, e))?;
@@ -281,7 +284,11 @@ impl Branches {
         depth: usize,
     ) -> Result<()> {
         let name = object.text("fName");
-        let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
+        let path = if prefix.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{prefix}/{name}")
+        };
         if depth > MAX_DEPTH || path.len() > MAX_PATH {
             return Err(Error::corrupt("branches nested too deep"));
         }
@@ -297,7 +304,12 @@ impl Branches {
                 self.packed_bytes += u64::from(bytes);
             }
         }
-        let count = |name: &str| object.int(name).and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let count = |name: &str| {
+            object
+                .int(name)
+                .and_then(|n| u64::try_from(n).ok())
+                .unwrap_or(0)
+        };
         let layout = match object.text("fFileName") {
             // Baskets that share their bytes would let a small file hold any amount of data.
             "" if self.packed_bytes > file.len() => Err(Error::corrupt(format!(
@@ -344,13 +356,22 @@ fn baskets(object: &Object) -> Result<(Vec<BasketRef>, Vec<Arc<EmbeddedBasket>>)
         .and_then(|n| usize::try_from(n).ok())
         .unwrap_or(0)
         .min(seeks.len());
-    let entries = object.int("fEntries").and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let entries = object
+        .int("fEntries")
+        .and_then(|n| u64::try_from(n).ok())
+        .unwrap_or(0);
     let mut list = Vec::with_capacity(written);
     let damaged = |i: usize| Error::corrupt(format!("basket {i} has no place or no entries"));
     let embedded: Vec<Arc<EmbeddedBasket>> = object
         .items("fBaskets")
         .iter()
-        .filter_map(|v| if let Value::Basket(b) = v { Some(Arc::clone(b)) } else { None })
+        .filter_map(|v| {
+            if let Value::Basket(b) = v {
+                Some(Arc::clone(b))
+            } else {
+                None
+            }
+        })
         .filter(|b| b.entries > 0)
         .collect();
     let in_memory: u64 = embedded.iter().map(|b| b.entries as u64).sum();
@@ -364,9 +385,12 @@ fn baskets(object: &Object) -> Result<(Vec<BasketRef>, Vec<Arc<EmbeddedBasket>>)
             Some(&next) if i + 1 < written || next > first => u64::try_from(next).ok(),
             _ => Some(entries.saturating_sub(in_memory)),
         };
-        let (Ok(seek), Ok(bytes), Ok(first), Some(next)) =
-            (u64::try_from(seek), u32::try_from(bytes), u64::try_from(first), next)
-        else {
+        let (Ok(seek), Ok(bytes), Ok(first), Some(next)) = (
+            u64::try_from(seek),
+            u32::try_from(bytes),
+            u64::try_from(first),
+            next,
+        ) else {
             return Err(damaged(i));
         };
         let Some(n) = next.checked_sub(first) else {
@@ -382,7 +406,9 @@ fn baskets(object: &Object) -> Result<(Vec<BasketRef>, Vec<Arc<EmbeddedBasket>>)
             place: Place::File { seek, bytes },
         });
     }
-    let mut first = list.last().map_or(0, |b: &BasketRef| b.first_entry + b.entries);
+    let mut first = list
+        .last()
+        .map_or(0, |b: &BasketRef| b.first_entry + b.entries);
     for (i, basket) in embedded.iter().enumerate() {
         list.push(BasketRef {
             first_entry: first,
