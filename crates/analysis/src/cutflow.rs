@@ -39,23 +39,30 @@ pub struct FileFlow {
     pub events: Vec<u64>,
 }
 
+impl FileFlow {
+    /// No events yet.
+    pub(crate) fn new(file: &str, flow: &Cutflow) -> Self {
+        Self {
+            file: file.to_owned(),
+            events: vec![0; flow.steps.len()],
+        }
+    }
+
+    /// Adds the events of a part of this file.
+    pub(crate) fn add(&mut self, part: &Cutflow) {
+        for (events, step) in self.events.iter_mut().zip(&part.steps) {
+            *events += step.events;
+        }
+    }
+}
+
 impl Cutflow {
-    /// Adds another part of the same data.
+    /// Adds the steps of another part of the same data; the files stay as they are.
     pub(crate) fn merge(&mut self, other: &Self) {
         for (step, more) in self.steps.iter_mut().zip(&other.steps) {
             step.events += more.events;
             step.sum_weights += more.sum_weights;
             step.sum_weights_squared += more.sum_weights_squared;
-        }
-        for file in &other.files {
-            match self.files.iter_mut().find(|f| f.file == file.file) {
-                Some(known) => {
-                    for (events, more) in known.events.iter_mut().zip(&file.events) {
-                        *events += more;
-                    }
-                }
-                None => self.files.push(file.clone()),
-            }
         }
     }
 
@@ -136,7 +143,7 @@ fn quote(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn flow(events: [u64; 2], file: &str) -> Cutflow {
+    fn flow(events: [u64; 2]) -> Cutflow {
         let step = |name: &str, events: u64| Step {
             name: name.to_owned(),
             title: format!("{name}, \"of\" all"),
@@ -147,18 +154,18 @@ mod tests {
         Cutflow {
             steps: vec![step("all", events[0]), step("trigger", events[1])],
             weighted: false,
-            files: vec![FileFlow {
-                file: file.to_owned(),
-                events: events.to_vec(),
-            }],
+            files: Vec::new(),
         }
     }
 
     #[test]
     fn parts_add_up_and_files_stay_apart() {
-        let mut whole = flow([10, 4], "a.root");
-        whole.merge(&flow([5, 1], "b.root"));
-        whole.merge(&flow([1, 1], "a.root"));
+        let mut whole = flow([0, 0]);
+        whole.files = ["a.root", "b.root"].map(|file| FileFlow::new(file, &whole)).to_vec();
+        for (events, file) in [([10, 4], 0), ([5, 1], 1), ([1, 1], 0)] {
+            whole.merge(&flow(events));
+            whole.files[file].add(&flow(events));
+        }
         assert_eq!(
             whole.to_csv(),
             "cut,title,events,a.root,b.root\n\
@@ -169,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_table_lines_up() {
-        let table = flow([1000, 250], "a.root").to_table();
+        let table = flow([1000, 250]).to_table();
         assert!(table.contains("25.0 %"), "{table}");
         let widths: Vec<usize> = table.lines().map(|l| l.chars().count()).collect();
         assert!(widths.windows(2).all(|w| w[0] == w[1]), "{table}");

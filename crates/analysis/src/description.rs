@@ -92,24 +92,50 @@ pub struct HistogramDescription {
 
 /// An axis: what is filled, in which bins, in which unit.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "AxisTable")]
 pub struct AxisDescription {
     /// One number per event, or a list of them (then each is filled).
     pub expr: String,
-    /// The bins.
-    #[serde(flatten)]
+    /// The bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`.
     pub binning: Binning,
     /// Unit of the bins; the expression's own without it.
-    #[serde(default)]
     pub unit: Option<String>,
     /// Title of the axis, in the plot markup; the expression without it.
-    #[serde(default)]
     pub label: Option<String>,
 }
 
+/// An axis as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AxisTable {
+    expr: String,
+    bins: Option<(u32, f64, f64)>,
+    edges: Option<Vec<f64>>,
+    unit: Option<String>,
+    label: Option<String>,
+}
+
+impl TryFrom<AxisTable> for AxisDescription {
+    type Error = &'static str;
+
+    fn try_from(table: AxisTable) -> Result<Self, Self::Error> {
+        let binning = match (table.bins, table.edges) {
+            (Some((n, low, high)), None) => Binning::Bins(n, low, high),
+            (None, Some(edges)) => Binning::Edges(edges),
+            (None, None) => return Err("an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`"),
+            (Some(_), Some(_)) => return Err("an axis has either `bins` or `edges`, not both"),
+        };
+        Ok(Self {
+            expr: table.expr,
+            binning,
+            unit: table.unit,
+            label: table.label,
+        })
+    }
+}
+
 /// The bins of an axis.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Binning {
     /// Number of bins, low edge, high edge.
     Bins(u32, f64, f64),
@@ -137,34 +163,51 @@ impl Analysis {
             place: format!("analysis {name}"),
             message,
         };
-        let mut analysis: Self = toml::from_str(text).map_err(|e| invalid(e.to_string()))?;
+        let mut analysis: Self = toml::from_str(text).map_err(|e| invalid(e.to_string().trim_end().to_owned()))?;
         name.clone_into(&mut analysis.name);
-        for (definition, value) in &analysis.define {
+        analysis.check().map_err(invalid)?;
+        Ok(analysis)
+    }
+
+    /// What TOML cannot see: names that clash or lead nowhere.
+    fn check(&self) -> Result<(), String> {
+        for (definition, value) in &self.define {
             if !value.is_str() {
-                return Err(invalid(format!("[define] {definition} must be an expression in quotes")));
+                return Err(format!("[define] {definition} must be an expression in quotes"));
             }
         }
-        for (i, cut) in analysis.cuts.iter().enumerate() {
-            if cut.name == "all" || analysis.cuts.iter().take(i).any(|c| c.name == cut.name) {
-                return Err(invalid(format!("two cuts are called {:?}", cut.name)));
+        for (i, cut) in self.cuts.iter().enumerate() {
+            if cut.name == "all" {
+                return Err("no cut can be called \"all\": that is the step before the first cut".to_owned());
+            }
+            if self.cuts.iter().take(i).any(|c| c.name == cut.name) {
+                return Err(format!("two cuts are called {:?}", cut.name));
             }
         }
-        for (i, histogram) in analysis.histograms.iter().enumerate() {
-            if analysis.histograms.iter().take(i).any(|h| h.name == histogram.name) {
-                return Err(invalid(format!("two histograms are called {:?}", histogram.name)));
+        for (i, histogram) in self.histograms.iter().enumerate() {
+            let name = &histogram.name;
+            if !is_file_name(name) {
+                return Err(format!(
+                    "histogram {name:?}: files get this name, so it has letters, digits, `_`, `-`, `+` and `.`, up to \
+                     {MAX_NAME} of them, and starts with none of the last three"
+                ));
+            }
+            // Some file systems do not tell `Mass` from `mass`.
+            if self.histograms.iter().take(i).any(|h| h.name.eq_ignore_ascii_case(name)) {
+                return Err(format!("two histograms are called {name:?}"));
             }
             if let Some(after) = &histogram.after
-                && analysis.cut_number(after).is_none()
+                && self.cut_number(after).is_none()
             {
-                let known: Vec<&str> = analysis.cuts.iter().map(|c| c.name.as_str()).collect();
-                return Err(invalid(format!(
-                    "histogram {} comes after the unknown cut {after:?}; cuts are all, {}",
-                    histogram.name,
+                let cuts = self.cuts.iter().map(|cut| cut.name.as_str());
+                let known: Vec<&str> = std::iter::once("all").chain(cuts).collect();
+                return Err(format!(
+                    "histogram {name} comes after the unknown cut {after:?}; cuts are {}",
                     known.join(", ")
-                )));
+                ));
             }
         }
-        Ok(analysis)
+        Ok(())
     }
 
     /// Reads a description from a file.
@@ -200,6 +243,17 @@ impl Analysis {
         }
         self.cuts.iter().position(|c| c.name == name).map(|i| i + 1)
     }
+}
+
+/// Longest name of a histogram.
+const MAX_NAME: usize = 100;
+
+/// Whether a name can be part of a file name anywhere, and stays in its folder.
+fn is_file_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '.');
+    name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && name.len() <= MAX_NAME
+        && name.chars().all(allowed)
 }
 
 impl HistogramDescription {

@@ -39,6 +39,14 @@ pub enum Error {
         #[source]
         source: photopeak_hist::HistError,
     },
+    /// The axes of a histogram hold lists of different lengths.
+    #[error(
+        "histogram {name}: its axes hold lists of different lengths; both must be of the same objects, or one of them one number per event"
+    )]
+    Lists {
+        /// Its name.
+        name: String,
+    },
     /// A plot cannot be drawn.
     #[error("plot {name}: {source}")]
     Plot {

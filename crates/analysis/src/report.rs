@@ -19,10 +19,7 @@ pub const PNG_SCALE: f64 = 2.0;
 /// # Errors
 /// When a file cannot be written or a plot cannot be drawn.
 pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    std::fs::create_dir_all(folder).map_err(|source| photopeak_formats::Error::Io {
-        path: folder.to_owned(),
-        source,
-    })?;
+    make_folder(folder)?;
     let mut files = Vec::new();
     let mut put = |name: String, bytes: &[u8]| -> Result<(), Error> {
         let path = folder.join(name);
@@ -42,6 +39,23 @@ pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Ve
         put(format!("{name}.png"), &plot.to_png(PNG_SCALE).map_err(failed)?)?;
     }
     Ok(files)
+}
+
+/// Makes the folder for [`write`], so that a wrong name is found before hours of work.
+///
+/// # Errors
+/// When it cannot be made, or is a file.
+pub fn make_folder(folder: &Path) -> Result<(), Error> {
+    if folder.exists() && !folder.is_dir() {
+        let message = format!("{}: a file, where a folder for the results is wanted", folder.display());
+        return Err(Error::NotFound(message));
+    }
+    std::fs::create_dir_all(folder).map_err(|source| {
+        Error::Data(photopeak_formats::Error::Io {
+            path: folder.to_owned(),
+            source,
+        })
+    })
 }
 
 /// Named histograms as one UHI JSON document.

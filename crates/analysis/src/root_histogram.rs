@@ -50,7 +50,10 @@ pub fn from_root(root: &RootHistogram) -> Result<Histogram, HistError> {
         _ => Storage::Double(contents),
     };
     let empty = Tallies::default();
-    Ok(Histogram::from_parts(axes, storage, empty)?.with_title(root.title.clone()))
+    let mut histogram = Histogram::from_parts(axes, storage, empty)?.with_title(root.title.clone());
+    // A saturating cast: a count of entries that is not a count is 0.
+    histogram.set_entries(root.entries as u64);
+    Ok(histogram)
 }
 
 fn axis(root: &RootAxis) -> Result<Axis, HistError> {

@@ -2,8 +2,9 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
+use photopeak_analysis::expr::ErrorKind;
 use photopeak_analysis::{Schema, catalogue};
-use photopeak_formats::{Dataset, Location, resolve};
+use photopeak_formats::{Dataset, Location, Table, resolve};
 
 /// How the columns get their units.
 #[derive(Args, Debug, Clone)]
@@ -20,6 +21,29 @@ pub(crate) struct Input {
     pub(crate) schema: Option<Schema>,
 }
 
+impl Input {
+    /// The error, and where units come from if it is about units and none are known.
+    pub(crate) fn explain(&self, error: photopeak_analysis::Error) -> anyhow::Error {
+        let about_units = matches!(
+            &error,
+            photopeak_analysis::Error::Expression { source, .. } if source.kind == ErrorKind::Unit
+        );
+        if !about_units || self.units_known() {
+            return error.into();
+        }
+        let names: Vec<String> = catalogue::schemas().unwrap_or_default().into_iter().map(|s| s.name).collect();
+        anyhow::anyhow!(
+            "{error}\n  = note: no column has a unit; `--schema NAME` gives them those of a known release ({})",
+            names.join(", ")
+        )
+    }
+
+    /// Whether any column has a unit.
+    pub(crate) fn units_known(&self) -> bool {
+        self.data.schema().fields().iter().any(|f| f.metadata().contains_key("unit"))
+    }
+}
+
 /// Opens files as one dataset and writes units into its columns.
 pub(crate) fn open(paths: &[String], choice: &SchemaChoice) -> Result<Input> {
     let mut locations = Vec::new();
@@ -31,6 +55,12 @@ pub(crate) fn open(paths: &[String], choice: &SchemaChoice) -> Result<Input> {
 
 /// The same for resolved files.
 pub(crate) fn open_locations(locations: &[Location], choice: &SchemaChoice) -> Result<Input> {
+    // Events that count twice are never meant.
+    for (i, location) in locations.iter().enumerate() {
+        if locations.iter().take(i).any(|other| other == location) {
+            bail!("{}: named twice; its events would count twice", location.path.display());
+        }
+    }
     let mut data = Dataset::from_locations(locations)?;
     let schema = match choice.schema.as_deref() {
         Some("none") => None,

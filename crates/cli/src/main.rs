@@ -1,9 +1,11 @@
 //! The `photopeak` command: parse, call the library, show the result.
 
+mod bins;
 mod commands;
 mod input;
 mod output;
 mod progress;
+mod statistics;
 
 use std::process::ExitCode;
 
@@ -56,8 +58,7 @@ fn main() -> ExitCode {
     match set_threads(cli.global.threads).and_then(|()| run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
-            // `{:#}` would repeat causes that the messages already name.
-            eprintln!("error: {e}");
+            eprintln!("error: {}", message(&e));
             ExitCode::FAILURE
         }
     }
@@ -73,6 +74,14 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench(c) => c.run(),
         Command::Completions(c) => c.run::<Cli>(),
     }
+}
+
+/// The message and its causes; a cause that the message already names is not repeated.
+fn message(error: &anyhow::Error) -> String {
+    error.chain().skip(1).fold(error.to_string(), |message, cause| {
+        let cause = cause.to_string();
+        if message.contains(&cause) { message } else { format!("{message}: {cause}") }
+    })
 }
 
 fn set_threads(threads: Option<u16>) -> anyhow::Result<()> {

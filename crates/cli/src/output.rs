@@ -1,6 +1,7 @@
 //! Writing to the terminal.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 /// Columns and rows assumed where there is no terminal.
 const DEFAULT_SIZE: (u16, u16) = (100, 30);
@@ -25,7 +26,18 @@ pub(crate) fn colour() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-/// `1234567` as `1 234 567`, with thin gaps that wrap nowhere.
+/// Checks that the folder of a file to be written is there.
+pub(crate) fn check_folder_of(path: &Path) -> anyhow::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            anyhow::bail!("{}: there is no folder {}; make it first", path.display(), folder.display())
+        }
+        _ if path.is_dir() => anyhow::bail!("{}: a folder, where a file is to be written", path.display()),
+        _ => Ok(()),
+    }
+}
+
+/// `1234567` as `1 234 567`.
 pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);

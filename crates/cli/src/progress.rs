@@ -57,3 +57,10 @@ impl Progress {
         }
     }
 }
+
+/// What ends with an error leaves no bar behind.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}

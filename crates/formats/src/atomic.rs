@@ -24,12 +24,17 @@ pub fn write_atomically<E: From<Error>>(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        let missing = format!("there is no folder {}; make it first", folder.display());
+        return Err(io(io::Error::new(io::ErrorKind::NotFound, missing)));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".photopeak-");
     // A temporary file is private by default; the result should have the user's usual rights.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder).map_err(io)?;
+    // The kind alone: the whole message names the temporary file.
+    let file = builder.tempfile_in(folder).map_err(|e| io(e.kind().into()))?;
     let mut buffer = BufWriter::new(file);
     write(&mut buffer)?;
     let file = buffer.into_inner().map_err(|e| io(e.into_error()))?;

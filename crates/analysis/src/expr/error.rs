@@ -146,7 +146,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .filter(|candidate| candidate.len() <= 80)
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|&(d, _)| d <= limit)
-        .min_by_key(|&(d, candidate)| (d, candidate.len()))
+        .min_by_key(|&(d, candidate)| (d, !candidate.starts_with(name), candidate.len()))
         .map(|(_, candidate)| candidate)
 }
 

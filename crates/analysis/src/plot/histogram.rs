@@ -84,6 +84,9 @@ impl TryFrom<&Histogram> for Plot {
                 let profile = histogram.storage().kind().is_profile();
                 let kind = if profile { Kind::Points } else { Kind::Data };
                 plot.x = x.into();
+                if profile {
+                    plot.y.title = "Mean".to_string();
+                }
                 plot.series
                     .push(Series::from_histogram(histogram, kind, "")?);
             }

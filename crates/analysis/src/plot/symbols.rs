@@ -99,7 +99,12 @@ pub(crate) fn to_script(c: char, raised: bool) -> Option<char> {
     const PLAIN: &str = "0123456789+−=()";
     const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾";
     const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎";
-    let c = if c == '-' { '−' } else { c };
+    let c = match c {
+        '-' => '−',
+        // An asterisk is raised already.
+        '*' if raised => return Some(c),
+        c => c,
+    };
     let at = PLAIN.chars().position(|p| p == c)?;
     let set = if raised { RAISED } else { LOWERED };
     set.chars().nth(at)

@@ -51,13 +51,16 @@ impl Analyse {
         };
         let analysis = Analysis::named(name)?;
         let input = self.open(&analysis)?;
+        if let Some(folder) = &self.output {
+            report::make_folder(folder)?;
+        }
+        note_other_columns(&analysis, &input)?;
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events))?;
+        let outcome = run(&analysis, &input.data, &|events| progress.update(events)).map_err(|e| input.explain(e))?;
         progress.finish();
-        let files = match &self.output {
-            Some(folder) => report::write(&analysis, &outcome, folder)?,
-            None => Vec::new(),
-        };
+        if let Some(folder) = &self.output {
+            report::write(&analysis, &outcome, folder)?;
+        }
         if self.json {
             let histograms: serde_json::Value = serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
                 .context("the histograms are not valid JSON")?;
@@ -73,16 +76,19 @@ impl Analyse {
             let (width, height) = output::plot_size();
             let mut plot = report::plot(&analysis, description, histogram)?;
             plot.title.clone_from(&description.title);
+            plot.options.legend = false;
             text.push('\n');
             text.push_str(&plot.to_terminal(width, height, output::colour())?);
         }
-        if let (Some(folder), false) = (&self.output, files.is_empty()) {
-            text.push_str(&format!(
-                "\n{}: cutflow.csv, histograms.json, {} plots as SVG and PNG\n",
-                folder.display(),
-                outcome.histograms.len()
-            ));
-        }
+        let n = outcome.histograms.len();
+        let histograms = if n == 1 { "1 histogram".to_owned() } else { format!("{n} histograms") };
+        text.push_str(&match &self.output {
+            Some(folder) => format!(
+                "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
+                folder.display()
+            ),
+            None => format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n"),
+        });
         output::print(&text)
     }
 
@@ -104,6 +110,28 @@ impl Analyse {
         }
         input::open_locations(&locations, &schema)
     }
+}
+
+/// Says so when the columns are not those the analysis was written for: it may run, in the
+/// wrong units.
+fn note_other_columns(analysis: &Analysis, input: &input::Input) -> Result<()> {
+    let (Some(wanted), Some(given)) = (&analysis.schema, &input.schema) else {
+        return Ok(());
+    };
+    if given.recognises(&input.data) {
+        return Ok(());
+    }
+    let fits: Vec<String> = catalogue::schemas()?
+        .into_iter()
+        .filter(|schema| schema.recognises(&input.data))
+        .map(|schema| schema.name)
+        .collect();
+    let seen = if fits.is_empty() { "none of the known ones".to_owned() } else { fits.join(", ") };
+    eprintln!(
+        "note: {} is written for the columns of {wanted}; these look like {seen}. Units are taken from {}",
+        analysis.name, given.name
+    );
+    Ok(())
 }
 
 fn list() -> Result<()> {

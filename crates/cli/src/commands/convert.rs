@@ -35,6 +35,7 @@ impl Convert {
         if self.output.extension().is_none_or(|e| e != "parquet") {
             bail!("{}: the output must end in .parquet", self.output.display());
         }
+        output::check_folder_of(&self.output)?;
         let input = input::open(std::slice::from_ref(&self.input), &self.schema)?;
         let columns = choose(&input.data, &self.columns)?;
         let progress = Progress::new(input.data.num_rows());

@@ -2,22 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
-    Analysis, AxisDescription, Binning, Cut, Extent, HistogramDescription, extent, from_root, report, run,
+    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, extents, from_root, report, run,
 };
 use photopeak_formats::{Location, Table, resolve};
 use photopeak_hist::{Histogram, uhi};
 use photopeak_rootfile::{RootFile, RootHistogram};
 
+use crate::bins::{self, Bins};
 use crate::input::{self, Input, SchemaChoice};
 use crate::output;
 use crate::progress::Progress;
-
-/// Bins where none were given.
-const DEFAULT_BINS: u32 = 50;
+use crate::statistics;
 
 /// Histogram an expression over events, in the terminal or as a file
 #[derive(Args)]
@@ -27,29 +26,38 @@ Examples:
   photopeak hist 'data_*.root' 'lep_pt[0]' --bins 40,0,200,GeV --where 'lep_n == 4'
   photopeak hist FOLDER 'sum(p4(lep_pt, lep_eta, lep_phi, lep_E)).mass' \\
       --where 'count(lep_pt) == 4' --bins 24,80,170,GeV -o m4l.svg
-  photopeak hist file.root:h1            a histogram that ROOT stored
+  photopeak hist data_A.4lep.root lep_eta --y lep_pt     two dimensions
+  photopeak hist file.root:h1                            a histogram that ROOT stored
 
 A list (`lep_pt`) fills every element, a number (`lep_pt[0]`) once per event.
+A column with an odd name goes between backticks: '`evt/StdStr`'.
 `photopeak functions` lists what expressions may use.")]
 pub(crate) struct Hist {
     /// A file, a glob, a folder, or file.root:tree.
     path: String,
     /// What to fill; leave it out for a histogram that is in the file.
+    #[arg(allow_hyphen_values = true)]
     expr: Option<String>,
     /// Keep events for which this is true. May be repeated: the cuts apply in turn.
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", value_name = "EXPR", allow_hyphen_values = true, requires = "expr")]
     cuts: Vec<String>,
     /// Weight of each event.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true, requires = "expr")]
     weight: Option<String>,
     /// Number of bins, low and high edge, and their unit; chosen from the data without it.
-    #[arg(long, value_name = "N,LO,HI[,UNIT]", allow_hyphen_values = true)]
-    bins: Option<String>,
+    #[arg(long, value_name = "N,LO,HI[,UNIT]", allow_hyphen_values = true, requires = "expr")]
+    bins: Option<Bins>,
+    /// Second axis, for a histogram in two dimensions.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true, requires = "expr", conflicts_with = "log")]
+    y: Option<String>,
+    /// Bins of the second axis.
+    #[arg(long, value_name = "N,LO,HI[,UNIT]", allow_hyphen_values = true, requires = "y")]
+    y_bins: Option<Bins>,
     /// Give a name to an expression for use in the others. May be repeated.
-    #[arg(long, value_name = "NAME=EXPR")]
+    #[arg(long, value_name = "NAME=EXPR", requires = "expr")]
     define: Vec<String>,
-    /// Title of the axis; the expression without it.
-    #[arg(long, value_name = "TEXT")]
+    /// Title of the x axis; the expression without it.
+    #[arg(long, value_name = "TEXT", requires = "expr")]
     title: Option<String>,
     /// Logarithmic vertical axis.
     #[arg(long)]
@@ -58,7 +66,7 @@ pub(crate) struct Hist {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print the histogram as UHI JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "output")]
     json: bool,
     #[command(flatten)]
     schema: SchemaChoice,
@@ -67,7 +75,9 @@ pub(crate) struct Hist {
 impl Hist {
     pub(crate) fn run(&self) -> Result<()> {
         if let Some(path) = &self.output {
+            // What would stop the result from being written is said before the work.
             Output::of(path)?;
+            output::check_folder_of(path)?;
         }
         match &self.expr {
             Some(expr) => self.filled(expr),
@@ -78,11 +88,11 @@ impl Hist {
     fn filled(&self, expr: &str) -> Result<()> {
         let input = input::open(std::slice::from_ref(&self.path), &self.schema)?;
         let mut analysis = self.describe(expr)?;
-        if self.bins.is_none() {
+        if self.bins.is_none() || (self.y.is_some() && self.y_bins.is_none()) {
             self.choose_bins(&mut analysis, &input)?;
         }
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events))?;
+        let outcome = run(&analysis, &input.data, &|events| progress.update(events)).map_err(|e| explain(e, &input))?;
         progress.finish();
         let (Some((_, histogram)), Some(description)) = (outcome.histograms.first(), analysis.histograms.first())
         else {
@@ -91,9 +101,10 @@ impl Hist {
         let plot = report::plot(&analysis, description, histogram)?;
         let selected = outcome.cutflow.steps.last().map_or(0, |s| s.events);
         let summary = format!(
-            "{} of {} events selected\n",
+            "{} of {} events selected   {}\n",
             output::grouped(selected),
-            output::grouped(input.data.num_rows())
+            output::grouped(input.data.num_rows()),
+            statistics::line(histogram)
         );
         self.show(histogram, plot, &summary)
     }
@@ -108,12 +119,12 @@ impl Hist {
             );
         };
         let file = RootFile::open(path)?;
-        let histogram = from_root(&RootHistogram::open(&file, name)?).context("the histogram's axes are not valid")?;
+        let histogram = from_root(&RootHistogram::open(&file, name)?)?;
         let mut plot = Plot::try_from(&histogram)?;
         if self.log {
             plot.y.scale = Scale::Log;
         }
-        self.show(&histogram, plot, "")
+        self.show(&histogram, plot, &format!("{}\n", statistics::line(&histogram)))
     }
 
     fn show(&self, histogram: &Histogram, mut plot: Plot, summary: &str) -> Result<()> {
@@ -122,6 +133,8 @@ impl Hist {
         }
         let Some(path) = &self.output else {
             plot.label = Default::default();
+            // One series needs no legend.
+            plot.options.legend = false;
             let (width, height) = output::plot_size();
             let text = plot.to_terminal(width, height, output::colour())?;
             return output::print(&format!("{text}{summary}"));
@@ -143,16 +156,15 @@ impl Hist {
 
     /// The command line as an analysis with one histogram.
     fn describe(&self, expr: &str) -> Result<Analysis> {
-        let (binning, unit) = match &self.bins {
-            Some(text) => parse_bins(text)?,
-            None => (Binning::Bins(1, 0.0, 1.0), None),
-        };
         let mut analysis = Analysis::parse("command line", "title = \"\"")?;
         for definition in &self.define {
             let Some((name, text)) = definition.split_once('=') else {
                 bail!("--define {definition:?}: write NAME=EXPR");
             };
-            analysis.define.insert(name.trim().to_owned(), text.trim().into());
+            let name = name.trim();
+            if analysis.define.insert(name.to_owned(), text.trim().into()).is_some() {
+                bail!("--define {definition:?}: `{name}` is defined twice");
+            }
         }
         analysis.weight.clone_from(&self.weight);
         analysis.cuts = self
@@ -160,21 +172,22 @@ impl Hist {
             .iter()
             .enumerate()
             .map(|(i, expr)| Cut {
-                name: format!("where {}", i + 1),
+                name: format!("{}", i + 1),
                 expr: expr.clone(),
                 title: None,
             })
             .collect();
+        let axis = |expr: &str, bins: &Option<Bins>, label: Option<String>| AxisDescription {
+            expr: expr.to_owned(),
+            binning: bins.as_ref().map_or(Binning::Bins(1, 0.0, 1.0), |b| b.binning.clone()),
+            unit: bins.as_ref().and_then(|b| b.unit.clone()),
+            label,
+        };
         analysis.histograms.push(HistogramDescription {
             name: "histogram".to_owned(),
             title: String::new(),
-            x: AxisDescription {
-                expr: expr.to_owned(),
-                binning,
-                unit,
-                label: self.title.clone(),
-            },
-            y: None,
+            x: axis(expr, &self.bins, self.title.clone()),
+            y: self.y.as_ref().map(|y| axis(y, &self.y_bins, None)),
             after: None,
             condition: None,
             counts: None,
@@ -187,15 +200,38 @@ impl Hist {
     /// A first pass over the data finds where the values lie.
     fn choose_bins(&self, analysis: &mut Analysis, input: &Input) -> Result<()> {
         let progress = Progress::new(input.data.num_rows());
-        let found = extent(analysis, &input.data, &|events| progress.update(events))?;
+        let found = extents(analysis, &input.data, &|events| progress.update(events)).map_err(|e| explain(e, input))?;
         progress.finish();
-        if let Some(histogram) = analysis.histograms.first_mut() {
-            histogram.x.binning = match found {
-                Some(extent) => bins_for(extent),
-                None => Binning::Bins(DEFAULT_BINS, 0.0, 1.0),
-            };
+        let Some(histogram) = analysis.histograms.first_mut() else {
+            return Ok(());
+        };
+        let given = [self.bins.is_some(), self.y_bins.is_some()];
+        let axes = std::iter::once(&mut histogram.x).chain(&mut histogram.y);
+        for ((axis, extent), given) in axes.zip(found).zip(given) {
+            if !given {
+                axis.binning = bins::around(extent)?;
+            }
         }
         Ok(())
+    }
+}
+
+/// An error of an analysis in the words of this command's options.
+fn explain(error: Error, input: &Input) -> anyhow::Error {
+    let place = match &error {
+        Error::Expression { place, .. } => match place.as_str() {
+            "histogram histogram, x" => "EXPR".to_owned(),
+            "histogram histogram, y" => "--y".to_owned(),
+            "weight" => "--weight".to_owned(),
+            place if place.starts_with("cut ") => "--where".to_owned(),
+            place => place.replacen("[define]", "--define", 1),
+        },
+        Error::Histogram { source, .. } => return anyhow::anyhow!("the histogram: {source}"),
+        _ => return input.explain(error),
+    };
+    match error {
+        Error::Expression { source, .. } => input.explain(Error::Expression { place, source }),
+        other => other.into(),
     }
 }
 
@@ -217,65 +253,5 @@ impl Output {
             Some("png") => Self::Png,
             _ => bail!("{}: the ending says the form; use .json, .csv, .svg or .png", path.display()),
         })
-    }
-}
-
-fn parse_bins(text: &str) -> Result<(Binning, Option<String>)> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    let usage = || format!("--bins {text}: write N,LO,HI or N,LO,HI,UNIT, as in 24,80,170,GeV");
-    let (numbers, unit) = match parts.as_slice() {
-        [_, _, _] => (parts.as_slice(), None),
-        [numbers @ .., unit] if numbers.len() == 3 => (numbers, Some((*unit).to_owned())),
-        _ => bail!(usage()),
-    };
-    let [n, low, high] = numbers else { bail!(usage()) };
-    let n = n.parse().with_context(usage)?;
-    let (low, high): (f64, f64) = (low.parse().with_context(usage)?, high.parse().with_context(usage)?);
-    if !(low < high) || n == 0 {
-        bail!("--bins {text}: the low edge must be below the high edge, and there must be a bin");
-    }
-    Ok((Binning::Bins(n, low, high), unit))
-}
-
-/// Edges that are round numbers and hold all values; one bin per number for small integers.
-fn bins_for(extent: Extent) -> Binning {
-    let Extent { low, high, whole } = extent;
-    if whole && high - low < 200.0 {
-        return Binning::Bins((high - low) as u32 + 1, low - 0.5, high + 0.5);
-    }
-    if low == high {
-        return Binning::Bins(1, low - 0.5, low + 0.5);
-    }
-    let step = round_up((high - low) / f64::from(DEFAULT_BINS));
-    let first = (low / step).floor();
-    // The highest value must be below the last edge.
-    let last = (high / step).floor() + 1.0;
-    Binning::Bins((last - first).clamp(1.0, 1000.0) as u32, first * step, last * step)
-}
-
-/// The next of 1, 2, 2.5, 5 times a power of ten.
-fn round_up(x: f64) -> f64 {
-    let power = 10f64.powf(x.log10().floor());
-    let mantissa = x / power;
-    let nice = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|m| mantissa <= *m * (1.0 + 1e-9));
-    nice.unwrap_or(10.0) * power
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn bins_from_text_and_from_values() {
-        assert_eq!(parse_bins("24,80,170,GeV").unwrap(), (Binning::Bins(24, 80.0, 170.0), Some("GeV".into())));
-        assert_eq!(parse_bins("10, -1, 1").unwrap(), (Binning::Bins(10, -1.0, 1.0), None));
-        for wrong in ["10", "a,0,1", "10,1,0", "0,0,1", "1,2,3,GeV,x", "10,nan,1"] {
-            assert!(parse_bins(wrong).is_err(), "{wrong}");
-        }
-        let extent = |low, high, whole| bins_for(Extent { low, high, whole });
-        assert_eq!(extent(0.0, 3.0, true), Binning::Bins(4, -0.5, 3.5));
-        assert_eq!(extent(0.3, 99.0, false), Binning::Bins(50, 0.0, 100.0));
-        assert_eq!(extent(2.0, 2.0, false), Binning::Bins(1, 1.5, 2.5));
     }
 }
