@@ -466,7 +466,7 @@ impl<'a> ObjectReader<'a> {
     /// ROOT's own collections have hand-written streamers.
     fn collection(&mut self, class: &str, depth: usize) -> Result<Value> {
         let header = self.cursor.header()?;
-        if class == "TObjArray" && header.version > 2 || class != "TObjArray" {
+        if class != "TObjArray" || header.version > 2 {
             skip_tobject(&mut self.cursor)?;
         }
         if header.version > 1 {

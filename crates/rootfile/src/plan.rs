@@ -524,6 +524,11 @@ mod tests {
 
     #[test]
     fn hostile_nesting_ends() {
+        // Each of these signs would be a step down.
+        for sign in ["-", "1/", "1*"] {
+            let title = format!("x[{}1,2,3]", sign.repeat(1_000_000));
+            assert_eq!(Packed::from_title(&title, true), None);
+        }
         let name = format!("{}int{}", "vector<".repeat(500), ">".repeat(500));
         let text = format!("{:?}", Kind::from_type(&name, true));
         assert!(text.contains("nested too deep"));

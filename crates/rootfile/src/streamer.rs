@@ -338,7 +338,46 @@ pub(crate) fn read_tobject(c: &mut Cursor<'_>) -> Result<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Streamers, normalise};
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use super::{ClassInfo, Element, Streamers, normalise};
+    use crate::column::Column;
+    use crate::plan::Kind;
+
+    /// Classes C0 to Cn, each with two members of the next.
+    fn doubling(n: usize) -> Streamers {
+        let member = |name: &str, class: usize| Element {
+            name: name.to_owned(),
+            title: String::new(),
+            code: 62,
+            array_len: 0,
+            type_name: format!("C{class}"),
+            count_name: None,
+            base_version: 0,
+        };
+        let class = |i: usize| {
+            let info = ClassInfo {
+                name: format!("C{i}"),
+                version: 1,
+                checksum: 0,
+                elements: if i < n { vec![member("a", i + 1), member("b", i + 1)] } else { Vec::new() },
+            };
+            (info.name.clone(), vec![Arc::new(info)])
+        };
+        Streamers {
+            classes: (0..=n).map(class).collect::<HashMap<_, _>>(),
+            ..Streamers::default()
+        }
+    }
+
+    #[test]
+    fn classes_that_double_are_refused() {
+        let whole = Kind::Class("C0".to_owned());
+        assert!(Column::new(&whole, &doubling(8)).is_ok());
+        let error = Column::new(&whole, &doubling(30)).err().map(|e| e.to_string());
+        assert!(error.is_some_and(|e| e.contains("too much")));
+    }
 
     #[test]
     fn the_standard_descriptions_are_there() {
