@@ -106,15 +106,8 @@ impl<'a> Cursor<'a> {
     /// Moves ahead to an absolute position. Never back: what is read twice may be read without
     /// end, and an object that ends before its members do was not understood.
     pub(crate) fn skip_to(&mut self, pos: usize) -> Result<()> {
-        if pos > self.bytes.len() || pos < self.pos {
-            return Err(Error::corrupt(format!(
-                "an object that says it ends at byte {pos} of {}",
-                self.bytes.len()
-            ))
-            .at(self.pos as u64));
-        }
-        self.pos = pos;
-        Ok(())
+        let end = if pos < self.pos { usize::MAX } else { pos };
+        self.reposition(end)
     }
 
     /// Moves to where an object of the metadata says it ends, which may lie before the present
@@ -123,7 +116,7 @@ impl<'a> Cursor<'a> {
     pub(crate) fn reposition(&mut self, pos: usize) -> Result<()> {
         if pos > self.bytes.len() {
             return Err(Error::corrupt(format!(
-                "an object that says it ends at byte {pos} of {}",
+                "an object that says it ends before its members or beyond the {} bytes there are",
                 self.bytes.len()
             ))
             .at(self.pos as u64));
