@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use include_dir::{Dir, include_dir};
 
+use crate::expr::nearest;
 use crate::{Analysis, Error, Schema};
 
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
@@ -23,10 +24,9 @@ pub const FOLDER_VARIABLE: &str = "PHOTOPEAK_CATALOG";
 pub fn analysis(name: &str) -> Result<Analysis, Error> {
     let texts = texts("analyses");
     let Some(text) = texts.get(name) else {
-        let names: Vec<&str> = texts.keys().map(String::as_str).collect();
         return Err(Error::NotFound(format!(
-            "there is no analysis {name:?} in the catalogue; it has {}. A file is named by its path: ./{name}.toml",
-            names.join(", ")
+            "there is no analysis {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
+            known(name, &texts)
         )));
     };
     Analysis::parse(name, text)
@@ -58,9 +58,17 @@ pub fn schema(name: &str) -> Result<Schema, Error> {
     match texts.get(name) {
         Some(text) => Schema::parse(name, text),
         None => Err(Error::NotFound(format!(
-            "there is no schema {name:?} in the catalogue; it has {}",
-            texts.into_keys().collect::<Vec<_>>().join(", ")
+            "there is no schema {name:?} in the catalogue; {}",
+            known(name, &texts)
         ))),
+    }
+}
+
+/// The names there are, or the one that was meant.
+fn known(name: &str, texts: &BTreeMap<String, String>) -> String {
+    match nearest(name, texts.keys().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("it has {}", texts.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
     }
 }
 

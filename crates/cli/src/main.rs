@@ -10,6 +10,12 @@ mod statistics;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+/// Blocks of columns come and go; the system's allocator would fetch and return their pages
+/// each time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// From what a detector recorded to a plot: look into event files, histogram any expression,
 /// run analyses.

@@ -91,6 +91,35 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     out
 }
 
+/// Breaks text into lines of at most `width` characters, at spaces.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// At most `width` characters; what is cut off is marked.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Columns of the terminal, or what is assumed without one.
+pub(crate) fn width() -> usize {
+    usize::from(terminal_size::terminal_size().map_or(DEFAULT_SIZE.0, |(w, _)| w.0)).max(40)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +130,14 @@ mod tests {
         assert_eq!(grouped(1_234_567), "1 234 567");
         assert_eq!(bytes(999), "999 B");
         assert_eq!(bytes(25_826), "25.8 kB");
+    }
+
+    #[test]
+    fn long_text() {
+        assert_eq!(wrap("one two three four", 9), ["one two", "three", "four"]);
+        assert_eq!(wrap("indivisible", 3), ["indivisible"]);
+        assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut("longer", 5), "long…");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Several files as one table: what `--data a.root b.root` means.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Schema, SchemaRef};
+use photopeak_rootfile::RootFile;
 
+use crate::chain;
 use crate::location::{Location, resolve};
 use crate::parquet::ParquetTable;
 use crate::root::RootTable;
@@ -52,10 +54,10 @@ impl Dataset {
     /// # Errors
     /// As [`Dataset::open`].
     pub fn from_locations(locations: &[Location]) -> Result<Self, Error> {
-        let tables = locations
-            .iter()
-            .map(|l| Ok((l.path.clone(), open_table(&l.path, l.tree.as_deref())?)))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let mut tables = Vec::new();
+        for location in locations {
+            open_tables(location, &mut tables)?;
+        }
         Self::new(tables)
     }
 
@@ -160,19 +162,40 @@ impl Dataset {
     }
 }
 
-fn open_table(path: &Path, tree: Option<&str>) -> Result<Box<dyn Table>, Error> {
+/// Opens the table at a place, or all tables of the chain that is there.
+fn open_tables(location: &Location, tables: &mut Vec<(PathBuf, Box<dyn Table>)>) -> Result<(), Error> {
+    let Location { path, tree } = location;
     let mut magic = [0; 4];
     let read = std::fs::File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut magic));
     read.map_err(|source| Error::Io { path: path.to_owned(), source })?;
     // By content, not by name: files get renamed.
     match &magic {
-        b"root" => Ok(Box::new(RootTable::open(path, tree)?)),
-        b"PAR1" => Ok(Box::new(ParquetTable::open(path)?)),
-        _ => Err(Error::Read {
-            path: path.to_owned(),
-            message: "neither a ROOT nor a Parquet file (by its first four bytes)".to_owned(),
-        }),
+        b"root" => {
+            let file = RootFile::open(path)?;
+            let Some(elements) = chain::elements(&file, path, tree.as_deref())? else {
+                tables.push((path.clone(), Box::new(RootTable::of_file(&file, path, tree.as_deref())?)));
+                return Ok(());
+            };
+            for Location { path, tree } in elements {
+                let table = RootTable::open(&path, tree.as_deref())?;
+                tables.push((path, Box::new(table)));
+            }
+        }
+        b"PAR1" if tree.is_some() => {
+            return Err(Error::NotFound(format!(
+                "{}: a Parquet file is one table; give its name alone",
+                path.display()
+            )));
+        }
+        b"PAR1" => tables.push((path.clone(), Box::new(ParquetTable::open(path)?))),
+        _ => {
+            return Err(Error::Read {
+                path: path.to_owned(),
+                message: "neither a ROOT nor a Parquet file (by its first four bytes)".to_owned(),
+            });
+        }
     }
+    Ok(())
 }
 
 impl Table for Dataset {
@@ -196,6 +219,15 @@ impl Table for Dataset {
             next: rows.start,
             end: rows.end.min(self.num_rows()),
         }))
+    }
+
+    /// Over all files that tell.
+    fn stored_bytes(&self, column: usize) -> Option<u64> {
+        let of_parts = self.parts.iter().filter_map(|part| {
+            let column = part.columns.get(column)?;
+            part.table.stored_bytes(*column)
+        });
+        of_parts.fold(None, |sum, bytes| Some(sum.unwrap_or(0) + bytes))
     }
 
     fn unreadable(&self) -> &[Unreadable] {

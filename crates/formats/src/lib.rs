@@ -7,6 +7,7 @@
 //! as one table.
 
 mod atomic;
+mod chain;
 mod dataset;
 mod error;
 mod location;

@@ -27,10 +27,17 @@ impl RootTable {
     /// # Errors
     /// When the file is not readable or has several trees and none was named.
     pub fn open(path: &Path, tree: Option<&str>) -> Result<Self, Error> {
-        let file = RootFile::open(path)?;
+        Self::of_file(&RootFile::open(path)?, path, tree)
+    }
+
+    /// The same for an open file; `path` is how the user names it.
+    ///
+    /// # Errors
+    /// As [`RootTable::open`].
+    pub fn of_file(file: &RootFile, path: &Path, tree: Option<&str>) -> Result<Self, Error> {
         let tree = match tree {
-            Some(tree) => Tree::open(&file, tree)?,
-            None => Tree::open(&file, &only_tree(path, &file)?)?,
+            Some(tree) => Tree::open(file, tree)?,
+            None => Tree::open(file, &only_tree(path, file)?)?,
         };
         Ok(Self::new(tree))
     }
@@ -98,8 +105,15 @@ fn only_tree(path: &Path, file: &RootFile) -> Result<String, Error> {
     match trees.len() {
         1 => Ok(trees.remove(0)),
         0 => {
-            let what: Vec<String> = file
-                .entries()?
+            let entries = file.entries()?;
+            if let Some(ntuple) = entries.iter().find(|e| e.key.class.ends_with("RNTuple")) {
+                return Err(Error::NotFound(format!(
+                    "{}: {} is an RNTuple, which cannot be read yet; a TTree can",
+                    path.display(),
+                    ntuple.path
+                )));
+            }
+            let what: Vec<String> = entries
                 .iter()
                 .take(6)
                 .map(|e| format!("{} {}", e.key.class, e.path))
@@ -145,6 +159,12 @@ impl Table for RootTable {
             block: rows.start..rows.start,
             end: rows.end.min(self.num_rows()),
         }))
+    }
+
+    fn stored_bytes(&self, column: usize) -> Option<u64> {
+        // A small tree has its baskets in its own record, which counts for no branch.
+        let bytes = self.branches.get(column)?.packed_bytes;
+        (bytes > 0).then_some(bytes)
     }
 
     fn unreadable(&self) -> &[Unreadable] {

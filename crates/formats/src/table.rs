@@ -35,6 +35,11 @@ pub trait Table: Send + Sync {
     /// When a column cannot be prepared for reading.
     fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error>;
 
+    /// Bytes that a column takes in the file, compressed, where the format tells.
+    fn stored_bytes(&self, _column: usize) -> Option<u64> {
+        None
+    }
+
     /// Columns of the file that are left out of the schema because they cannot be read.
     fn unreadable(&self) -> &[Unreadable] {
         &[]

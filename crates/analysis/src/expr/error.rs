@@ -136,7 +136,7 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 }
 
 /// The known name nearest to `name`, if it is near enough to be a slip of the fingers.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.len() > 64 {
         return None;
     }

@@ -71,7 +71,7 @@ mod types;
 mod unit;
 mod value;
 
-pub use error::{ErrorKind, ExprError, Span};
+pub use error::{ErrorKind, ExprError, Span, nearest};
 pub use eval::{EvalError, Evaluator, Selection};
 pub use program::{ExprId, Program};
 pub use source::{Columns, ScanColumns};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use photopeak_analysis::expr::nearest;
 use photopeak_formats::{Table, write_parquet};
 
 use crate::input::{self, SchemaChoice};
@@ -74,7 +75,9 @@ pub(crate) fn choose(table: &dyn Table, patterns: &[String]) -> Result<Vec<usize
             if let Some(found) = table.unreadable().iter().find(|u| matches(pattern, &u.name)) {
                 bail!("column {} cannot be read: {}", found.name, found.reason);
             }
-            bail!("no column matches {pattern:?}; `photopeak inspect` lists them");
+            let near = nearest(pattern, fields.iter().map(|f| f.name().as_str()));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            bail!("no column matches {pattern:?}{near} (`photopeak inspect` lists them)");
         }
     }
     let kept = fields

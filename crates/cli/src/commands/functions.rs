@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use photopeak_analysis::expr::{Unit, functions};
+use photopeak_analysis::expr::{Unit, functions, nearest};
 
 use crate::output;
 
@@ -15,10 +15,16 @@ Examples:
 pub(crate) struct Functions {
     /// The function to explain.
     name: Option<String>,
+    /// Print the whole reference as Markdown.
+    #[arg(long, conflicts_with = "name")]
+    markdown: bool,
 }
 
 impl Functions {
     pub(crate) fn run(&self) -> Result<()> {
+        if self.markdown {
+            return output::print(&markdown());
+        }
         match &self.name {
             Some(name) => output::print(&one(name)?),
             None => output::print(&all()),
@@ -40,24 +46,26 @@ fn all() -> String {
     let mut rows = Vec::new();
     for function in functions::all() {
         if family != Some(function.family) {
-            out.push_str(&output::table(&rows));
+            out.push_str(&columns(&rows));
             rows.clear();
             out.push_str(&format!("\n{}\n", function.family));
             family = Some(function.family);
         }
-        rows.push(vec![format!("  {}", function.signature), function.what.to_owned()]);
+        rows.push((format!("  {}", function.signature), function.what.to_owned()));
     }
-    out.push_str(&output::table(&rows));
+    out.push_str(&columns(&rows));
     out
 }
 
 fn one(name: &str) -> Result<String> {
     let Some(function) = functions::find(name) else {
-        bail!("there is no function {name:?}; `photopeak functions` lists them all");
+        let near = nearest(name, functions::all().map(|f| f.name));
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+        bail!("there is no function {name:?}; {near}`photopeak functions` lists them all");
     };
     let mut rows = vec![
-        vec!["call".to_owned(), function.signature.to_owned()],
-        vec!["what".to_owned(), function.what.to_owned()],
+        ("call".to_owned(), function.signature.to_owned()),
+        ("what".to_owned(), function.what.to_owned()),
     ];
     for (label, text) in [
         ("formula", function.formula),
@@ -65,12 +73,74 @@ fn one(name: &str) -> Result<String> {
         ("source", function.source),
     ] {
         if !text.is_empty() {
-            rows.push(vec![label.to_owned(), text.to_owned()]);
+            rows.push((label.to_owned(), text.to_owned()));
         }
     }
     for example in function.examples {
-        rows.push(vec!["example".to_owned(), example.text.to_owned()]);
-        rows.push(vec![String::new(), format!("gives {} for three events", example.result)]);
+        rows.push(("example".to_owned(), example.text.to_owned()));
+        rows.push((String::new(), format!("gives {} for three events", example.result)));
     }
-    Ok(output::table(&rows))
+    Ok(columns(&rows))
+}
+
+/// Longest entry of the left column; a longer one has its line for itself.
+const LEFT: usize = 34;
+
+/// Two columns of text, the right one wrapped at the terminal's edge.
+fn columns(rows: &[(String, String)]) -> String {
+    let lengths = rows.iter().map(|(left, _)| left.chars().count());
+    let left_width = lengths.filter(|n| *n <= LEFT).max().unwrap_or(0) + 2;
+    let right_width = output::width().min(110).saturating_sub(left_width).max(30);
+    let mut out = String::new();
+    for (left, right) in rows {
+        let long = left.chars().count() + 2 > left_width;
+        if long {
+            out.push_str(left);
+            out.push('\n');
+        }
+        for (i, line) in output::wrap(right, right_width).iter().enumerate() {
+            let start = if i == 0 && !long { left.as_str() } else { "" };
+            let pad = left_width - start.chars().count();
+            out.push_str(&format!("{start}{:pad$}{line}\n", ""));
+        }
+    }
+    out
+}
+
+/// The reference manual: a chapter for each family, a section for each function.
+fn markdown() -> String {
+    let mut out = String::from(
+        "# Functions of the expression language\n\nMade by `photopeak functions --markdown`. The examples run \
+         as tests; each gives three values, one for each event.\n",
+    );
+    let mut family = None;
+    for function in functions::all() {
+        if family != Some(function.family) {
+            let name = function.family.to_string();
+            let mut letters = name.chars();
+            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            out.push_str(&format!("\n## {first}{}\n", letters.as_str()));
+            family = Some(function.family);
+        }
+        out.push_str(&format!("\n### `{}`\n\n{}\n", function.signature, function.what));
+        for (label, text) in [
+            ("Formula", function.formula),
+            ("Units", function.units),
+            ("Source", function.source),
+        ] {
+            match (label, text) {
+                (_, "") => {}
+                ("Formula", text) => out.push_str(&format!("\n{label}: `{text}`\n")),
+                _ => out.push_str(&format!("\n{label}: {text}\n")),
+            }
+        }
+        if !function.examples.is_empty() {
+            out.push_str("\n| expression | gives |\n|---|---|\n");
+            for example in function.examples {
+                let cell = |text: &str| text.replace('|', "\\|");
+                out.push_str(&format!("| `{}` | `{}` |\n", cell(example.text), cell(example.result)));
+            }
+        }
+    }
+    out
 }

@@ -101,7 +101,7 @@ impl Hist {
         let plot = report::plot(&analysis, description, histogram)?;
         let selected = outcome.cutflow.steps.last().map_or(0, |s| s.events);
         let summary = format!(
-            "{} of {} events selected   {}\n",
+            "{} of {} events selected\n{}\n",
             output::grouped(selected),
             output::grouped(input.data.num_rows()),
             statistics::line(histogram)

@@ -2,12 +2,20 @@
 
 use anyhow::Result;
 use clap::Args;
-use photopeak_formats::{Location, RootTable, Table, resolve};
-use photopeak_rootfile::{Branch, RootFile, Tree};
+use photopeak_analysis::from_root;
+use photopeak_formats::{Location, Table, resolve};
+use photopeak_hist::uhi;
+use photopeak_rootfile::{RootFile, RootHistogram, Tree};
 use serde_json::json;
 
 use crate::input::{self, Input, SchemaChoice};
 use crate::output;
+use crate::statistics;
+
+/// Widest type shown in the table; `--json` has it in full.
+const MAX_TYPE: usize = 44;
+/// Histograms beyond these are listed without their entries.
+const MAX_COUNTED: usize = 1000;
 
 /// Show what is in event files: trees, histograms, columns with types and units
 #[derive(Args)]
@@ -39,6 +47,12 @@ impl Inspect {
         {
             return self.objects(&file);
         }
+        if let [Location { path, tree: Some(name) }] = locations.as_slice()
+            && let Ok(file) = RootFile::open(path)
+            && file.find(name).is_ok_and(|entry| RootHistogram::is_histogram(&entry.key.class))
+        {
+            return self.histogram(&file, name);
+        }
         let input = input::open_locations(&locations, &self.schema)?;
         if self.json { self.columns_json(&input) } else { self.columns(&input) }
     }
@@ -53,25 +67,73 @@ impl Inspect {
             let all = json!({"file": file.label().as_ref(), "objects": objects});
             return output::print(&format!("{all:#}\n"));
         }
-        let mut rows = vec![vec!["object".to_owned(), "class".to_owned(), "entries".to_owned(), "title".to_owned()]];
-        for entry in &entries {
-            let count = match Tree::open(file, &format!("{};{}", entry.path, entry.key.cycle)) {
-                Ok(tree) => output::grouped(tree.entries()),
-                Err(_) => String::new(),
+        let mut rows = vec![["object", "class", "entries", "title"].map(str::to_owned).to_vec()];
+        for (i, entry) in entries.iter().enumerate() {
+            let path = format!("{};{}", entry.path, entry.key.cycle);
+            let count = if RootHistogram::is_histogram(&entry.key.class) && i < MAX_COUNTED {
+                // A count, so far below 2^64.
+                RootHistogram::open(file, &path).ok().map(|h| h.entries as u64)
+            } else {
+                Tree::open(file, &path).ok().map(|tree| tree.entries())
             };
             rows.push(vec![
-                format!("{};{}", entry.path, entry.key.cycle),
+                path,
                 entry.key.class.clone(),
-                count,
+                count.map_or_else(String::new, output::grouped),
                 entry.key.title.clone(),
             ]);
         }
-        let trees = Tree::list(file)?;
-        let mut text = format!("{}: {}\n\n{}", file.label(), about_file(file), output::table(&rows));
-        if let Some(tree) = trees.first() {
-            text.push_str(&format!("\nphotopeak inspect {}:{tree}   shows the columns of a tree\n", file.label()));
+        let mut text = format!("{}: {}\n\n{}", file.label(), about_file(file), output::table(&without_empty(rows)));
+        let first = |wanted: &dyn Fn(&str) -> bool| {
+            let entry = entries.iter().find(|e| wanted(&e.key.class))?;
+            Some(format!("{}:{}", file.label(), entry.path))
+        };
+        let mut hints = Vec::new();
+        if let Some(tree) = Tree::list(file)?.first() {
+            let place = format!("{}:{tree}", file.label());
+            hints.push(vec![format!("photopeak inspect {place}"), "the columns of a tree".to_owned()]);
+        }
+        if let Some(place) = first(&|class| class == "TChain") {
+            hints.push(vec![format!("photopeak inspect {place}"), "the files of a chain and their columns".to_owned()]);
+        }
+        if let Some(place) = first(&RootHistogram::is_histogram) {
+            hints.push(vec![format!("photopeak hist {place}"), "a histogram".to_owned()]);
+        }
+        if !hints.is_empty() {
+            text.push_str(&format!("\n{}", output::table(&hints)));
+        }
+        if first(&|class| class.ends_with("RNTuple")).is_some() {
+            text.push_str("\nnote: an RNTuple cannot be read yet; a TTree can\n");
         }
         output::print(&text)
+    }
+
+    /// A histogram that was named: its axes and its statistics.
+    fn histogram(&self, file: &RootFile, name: &str) -> Result<()> {
+        let stored = RootHistogram::open(file, name)?;
+        let histogram = from_root(&stored)?;
+        if self.json {
+            return output::print(&format!("{}\n", uhi::write(&histogram)?));
+        }
+        let mut rows = vec![["axis", "bins", "from", "to", "title"].map(str::to_owned).to_vec()];
+        for (axis, letter) in stored.axes.iter().zip(["x", "y", "z"]) {
+            let edge = |edge: Option<&f64>| edge.map_or_else(String::new, f64::to_string);
+            rows.push(vec![
+                letter.to_owned(),
+                axis.edges.len().saturating_sub(1).to_string(),
+                edge(axis.edges.first()),
+                edge(axis.edges.last()),
+                axis.title.clone(),
+            ]);
+        }
+        output::print(&format!(
+            "{}:{name}: {} {:?}\n{}\n\n{}",
+            file.label(),
+            stored.class,
+            stored.title,
+            statistics::line(&histogram),
+            output::table(&without_empty(rows))
+        ))
     }
 
     fn columns(&self, input: &Input) -> Result<()> {
@@ -90,24 +152,28 @@ impl Inspect {
         }
         if let Some(schema) = &input.schema {
             text.push_str(&format!("units: {} ({})\n", schema.name, schema.title));
+        } else if !input.units_known() {
+            text.push_str("units: not known; `--schema NAME` takes those of a known release\n");
         }
-        let sizes = sizes(input);
         let mut rows = vec![["column", "type", "unit", "stored", "description"].map(str::to_owned).to_vec()];
         for (i, field) in data.schema().fields().iter().enumerate() {
             let get = |key: &str| field.metadata().get(key).cloned().unwrap_or_default();
             if !self.shows(field.name(), &get("description")) {
                 continue;
             }
-            let stored = sizes.get(i).copied().flatten().map_or_else(String::new, output::bytes);
+            let stored = data.stored_bytes(i).map_or_else(String::new, output::bytes);
             rows.push(vec![
                 field.name().clone(),
-                type_name(field.data_type()),
+                output::cut(&type_name(field.data_type()), MAX_TYPE),
                 get("unit"),
                 stored,
                 get("description"),
             ]);
         }
-        text.push_str(&format!("\n{}", output::table(&rows)));
+        match (&self.filter, rows.len()) {
+            (Some(filter), 1) => text.push_str(&format!("\nno column has {filter:?} in its name or description\n")),
+            _ => text.push_str(&format!("\n{}", output::table(&without_empty(rows)))),
+        }
         let unreadable: Vec<Vec<String>> = data
             .unreadable()
             .iter()
@@ -122,7 +188,6 @@ impl Inspect {
 
     fn columns_json(&self, input: &Input) -> Result<()> {
         let data = &input.data;
-        let sizes = sizes(input);
         let columns: Vec<_> = data
             .schema()
             .fields()
@@ -135,7 +200,7 @@ impl Inspect {
                     "type": type_name(f.data_type()),
                     "unit": f.metadata().get("unit"),
                     "description": f.metadata().get("description"),
-                    "stored_bytes": sizes.get(i).copied().flatten(),
+                    "stored_bytes": data.stored_bytes(i),
                 })
             })
             .collect();
@@ -187,21 +252,17 @@ fn about_file(file: &RootFile) -> String {
     )
 }
 
-/// Compressed bytes of each column over all files, where the format tells.
-fn sizes(input: &Input) -> Vec<Option<u64>> {
-    let mut sizes = vec![None; input.data.schema().fields().len()];
-    for part in input.data.parts() {
-        let Ok(table) = RootTable::open(&part.path, None) else {
-            continue;
-        };
-        for (size, field) in sizes.iter_mut().zip(input.data.schema().fields()) {
-            let branch: Option<&std::sync::Arc<Branch>> = table.tree().branch(field.name()).ok();
-            if let Some(branch) = branch {
-                *size = Some(size.unwrap_or(0) + branch.packed_bytes);
+/// The rows without the columns that have nothing below their heading.
+fn without_empty(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let columns = rows.first().map_or(0, Vec::len);
+    for column in (0..columns).rev() {
+        if rows.iter().skip(1).all(|row| row.get(column).is_none_or(String::is_empty)) {
+            for row in &mut rows {
+                row.remove(column);
             }
         }
     }
-    sizes
+    rows
 }
 
 /// Arrow's types in fewer words: `list<float32>`, `float32[3]`.
