@@ -192,7 +192,8 @@ pub(crate) struct ObjectReader<'a> {
     cursor: Cursor<'a>,
     streamers: &'a Streamers,
     refs: References<Value>,
-    /// Values that may still be made: a record cannot hold more than its bytes allow.
+    /// Values that may still be made and bytes that may still be read again: a record cannot
+    /// hold more than its bytes allow.
     budget: usize,
 }
 
@@ -252,18 +253,24 @@ impl<'a> ObjectReader<'a> {
         Ok(())
     }
 
-    /// Goes to where an object says it ends. The budget bounds how much is read again.
+    /// Goes to where an object says it ends. Bytes that will be read again are paid for: one
+    /// value may be a text or an array as long as the record, so counting values is not enough.
     fn end(&mut self, end: Option<usize>) -> Result<()> {
-        match end {
-            Some(end) => self.cursor.reposition(end),
-            None => Ok(()),
-        }
+        let Some(end) = end else {
+            return Ok(());
+        };
+        self.pay(self.cursor.pos().saturating_sub(end))?;
+        self.cursor.reposition(end)
     }
 
     fn spend(&mut self) -> Result<()> {
+        self.pay(1)
+    }
+
+    fn pay(&mut self, cost: usize) -> Result<()> {
         self.budget = self
             .budget
-            .checked_sub(1)
+            .checked_sub(cost)
             .ok_or_else(|| Error::corrupt("more values than the record has bytes"))?;
         Ok(())
     }
@@ -538,4 +545,25 @@ fn is_collection(class: &str) -> bool {
         class,
         "TObjArray" | "TList" | "THashList" | "TSeqCollection" | "TCollection"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_again_is_paid_for() {
+        let bytes = [0; 1000];
+        let streamers = Streamers::default();
+        let mut reader = ObjectReader::new(&bytes, 0, &streamers);
+        let again = |reader: &mut ObjectReader<'_>| {
+            reader.cursor.skip(900)?;
+            reader.end(Some(0))
+        };
+        // Five times a thousand bytes are 5.6 rounds of 900.
+        let rounds = (0..100).take_while(|_| again(&mut reader).is_ok()).count();
+        assert_eq!(rounds, 5);
+        // Ahead is free.
+        assert!(reader.end(Some(1000)).is_ok());
+    }
 }
