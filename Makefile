@@ -32,7 +32,7 @@ demo: ## See the Higgs: real ATLAS events from ROOT file to plot
 # The tests come last: a reader of the log finds their result at its end.
 .PHONY: test
 test: check docs venv ## Format, lints, docs, documented examples, all tests (against uproot, awkward, hist too)
-	$(CARGO) test --workspace --locked --no-run
+	$(CARGO) build --workspace --bins --tests --locked
 	scripts/examples "$(TARGET)/debug/photopeak" $(SHOWN)
 	PHOTOPEAK_PYTHON="$(PYTHON)" PHOTOPEAK_REQUIRE_PEERS=1 $(CARGO) test --workspace --locked --no-fail-fast
 
@@ -51,7 +51,7 @@ docs: ## The API documentation, in target/doc
 
 .PHONY: examples
 examples: ## Run the commands in the documentation (UPDATE=--update writes what they print)
-	$(CARGO) test --workspace --locked --no-run
+	$(CARGO) build --workspace --bins --tests --locked
 	scripts/examples $(UPDATE) "$(TARGET)/debug/photopeak" $(SHOWN)
 
 .PHONY: conformance
