@@ -34,7 +34,9 @@ pub fn write_atomically<E: From<Error>>(
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The kind alone: the whole message names the temporary file.
-    let file = builder.tempfile_in(folder).map_err(|e| io(e.kind().into()))?;
+    let file = builder
+        .tempfile_in(folder)
+        .map_err(|e| io(e.kind().into()))?;
     let mut buffer = BufWriter::new(file);
     write(&mut buffer)?;
     let file = buffer.into_inner().map_err(|e| io(e.into_error()))?;

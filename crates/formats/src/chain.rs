@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use photopeak_rootfile::{RootFile, Tree, chain_elements};
 
-use crate::location::{Location, resolve};
 use crate::Error;
+use crate::location::{Location, resolve};
 
 /// The files and trees of the chain called `name`; without a name, of the only chain in a file
 /// without trees. None if what is there is no chain.
@@ -15,7 +15,11 @@ use crate::Error;
 ///
 /// # Errors
 /// When the chain is damaged, names a file that is not there or that is behind a network.
-pub(crate) fn elements(file: &RootFile, path: &Path, name: Option<&str>) -> Result<Option<Vec<Location>>, Error> {
+pub(crate) fn elements(
+    file: &RootFile,
+    path: &Path,
+    name: Option<&str>,
+) -> Result<Option<Vec<Location>>, Error> {
     let only;
     let name = match name {
         Some(name) => name,
@@ -37,9 +41,12 @@ pub(crate) fn elements(file: &RootFile, path: &Path, name: Option<&str>) -> Resu
     let mut found = Vec::new();
     for (part, tree) in &parts {
         let file_name = local_name(part).ok_or_else(|| {
-            wrong(format!("names {part}; files behind a network cannot be read, get them first"))
+            wrong(format!(
+                "names {part}; files behind a network cannot be read, get them first"
+            ))
         })?;
-        let files = find(path, file_name).map_err(|e| wrong(format!("names a file that cannot be found: {e}")))?;
+        let files = find(path, file_name)
+            .map_err(|e| wrong(format!("names a file that cannot be found: {e}")))?;
         found.extend(files.into_iter().map(|path| Location {
             path,
             tree: Some(tree.clone()),
@@ -55,7 +62,11 @@ fn only_chain(file: &RootFile) -> Result<Option<String>, Error> {
     if !Tree::list(file)?.is_empty() {
         return Ok(None);
     }
-    let mut chains = file.entries()?.into_iter().filter(|e| e.key.class == "TChain").map(|e| e.path);
+    let mut chains = file
+        .entries()?
+        .into_iter()
+        .filter(|e| e.key.class == "TChain")
+        .map(|e| e.path);
     let first = chains.next();
     // A second cycle of the same name is an older state of the same chain.
     Ok(first.filter(|first| chains.all(|other| other == *first)))
@@ -64,13 +75,22 @@ fn only_chain(file: &RootFile) -> Result<Option<String>, Error> {
 /// The file name of a chain's part without the options and the tree that ROOT lets follow it;
 /// none if it is a URL of another machine.
 fn local_name(part: &str) -> Option<&str> {
-    let part = part.strip_prefix("file://").or(part.strip_prefix("file:")).unwrap_or(part);
+    let part = part
+        .strip_prefix("file://")
+        .or(part.strip_prefix("file:"))
+        .unwrap_or(part);
     if part.contains("://") {
         return None;
     }
     // `a?.root` is a pattern, `a.root?option` is not.
-    let end = [".root?", ".root#"].iter().filter_map(|end| part.find(end)).min();
-    Some(end.and_then(|at| part.get(..at + ".root".len())).unwrap_or(part))
+    let end = [".root?", ".root#"]
+        .iter()
+        .filter_map(|end| part.find(end))
+        .min();
+    Some(
+        end.and_then(|at| part.get(..at + ".root".len()))
+            .unwrap_or(part),
+    )
 }
 
 /// The files of that name beside the chain's file, or from the present folder.

@@ -8,12 +8,12 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Schema, SchemaRef};
 use photopeak_rootfile::RootFile;
 
+use crate::Error;
 use crate::chain;
 use crate::location::{Location, resolve};
 use crate::parquet::ParquetTable;
 use crate::root::RootTable;
 use crate::table::{Scan, Table, Unreadable};
-use crate::Error;
 
 /// One file of a dataset.
 pub struct Part {
@@ -98,7 +98,10 @@ impl Dataset {
             }
             fields.push(Arc::clone(field));
         }
-        let schema = Arc::new(Schema::new_with_metadata(fields, first.schema().metadata().clone()));
+        let schema = Arc::new(Schema::new_with_metadata(
+            fields,
+            first.schema().metadata().clone(),
+        ));
         let mut parts = Vec::with_capacity(tables.len());
         let mut boundaries = vec![0];
         let mut rows = 0;
@@ -111,10 +114,20 @@ impl Dataset {
             boundaries.extend(table.boundaries().iter().map(|b| b + rows));
             let first_row = rows;
             rows += table.num_rows();
-            parts.push(Part { path, first_row, table, columns });
+            parts.push(Part {
+                path,
+                first_row,
+                table,
+                columns,
+            });
         }
         boundaries.dedup();
-        Ok(Self { parts, schema, boundaries, unreadable })
+        Ok(Self {
+            parts,
+            schema,
+            boundaries,
+            unreadable,
+        })
     }
 
     /// The files in order.
@@ -138,7 +151,10 @@ impl Dataset {
                 field.as_ref().clone().with_metadata(metadata)
             })
             .collect();
-        self.schema = Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()));
+        self.schema = Arc::new(Schema::new_with_metadata(
+            fields,
+            self.schema.metadata().clone(),
+        ));
     }
 
     /// Cuts the rows into at most `n` ranges of similar size that read nothing twice and never
@@ -163,17 +179,26 @@ impl Dataset {
 }
 
 /// Opens the table at a place, or all tables of the chain that is there.
-fn open_tables(location: &Location, tables: &mut Vec<(PathBuf, Box<dyn Table>)>) -> Result<(), Error> {
+fn open_tables(
+    location: &Location,
+    tables: &mut Vec<(PathBuf, Box<dyn Table>)>,
+) -> Result<(), Error> {
     let Location { path, tree } = location;
     let mut magic = [0; 4];
     let read = std::fs::File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut magic));
-    read.map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    read.map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })?;
     // By content, not by name: files get renamed.
     match &magic {
         b"root" => {
             let file = RootFile::open(path)?;
             let Some(elements) = chain::elements(&file, path, tree.as_deref())? else {
-                tables.push((path.clone(), Box::new(RootTable::of_file(&file, path, tree.as_deref())?)));
+                tables.push((
+                    path.clone(),
+                    Box::new(RootTable::of_file(&file, path, tree.as_deref())?),
+                ));
                 return Ok(());
             };
             for Location { path, tree } in elements {
@@ -248,7 +273,9 @@ impl DatasetScan<'_> {
     fn present(&mut self) -> Result<&mut (dyn Scan + '_), Error> {
         match &mut self.part {
             Some((scan, ..)) => Ok(scan.as_mut()),
-            None => Err(Error::NotFound("a column was asked for before the first block".to_owned())),
+            None => Err(Error::NotFound(
+                "a column was asked for before the first block".to_owned(),
+            )),
         }
     }
 }

@@ -30,7 +30,10 @@ pub fn resolve(name: &str) -> Result<Vec<Location>, Error> {
     let as_path = Path::new(path);
     if as_path.is_dir() {
         let mut files: Vec<PathBuf> = std::fs::read_dir(as_path)
-            .map_err(|source| Error::Io { path: as_path.to_owned(), source })?
+            .map_err(|source| Error::Io {
+                path: as_path.to_owned(),
+                source,
+            })?
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|p| p.is_file() && has_known_extension(p))
             .collect();
@@ -48,7 +51,10 @@ pub fn resolve(name: &str) -> Result<Vec<Location>, Error> {
     if path.contains(['*', '?', '[']) {
         let matches = glob::glob(path)
             .map_err(|e| Error::NotFound(format!("{path}: not a valid pattern: {e}")))?;
-        let files: Vec<PathBuf> = matches.filter_map(Result::ok).filter(|p| p.is_file()).collect();
+        let files: Vec<PathBuf> = matches
+            .filter_map(Result::ok)
+            .filter(|p| p.is_file())
+            .collect();
         if files.is_empty() {
             return Err(Error::NotFound(format!("{path}: no file matches")));
         }
@@ -106,7 +112,17 @@ mod tests {
         assert_eq!(names("/a.root"), ["a.root"]);
         assert_eq!(names("/a.root:dir/t"), ["a.root:dir/t"]);
         assert_eq!(names("/*.root:t"), ["a.root:t", "b.root:t"]);
-        assert!(resolve(&format!("{base}/*.csv")).unwrap_err().to_string().contains("no file matches"));
-        assert!(resolve(&format!("{base}/c.root")).unwrap_err().to_string().contains("no such file"));
+        assert!(
+            resolve(&format!("{base}/*.csv"))
+                .unwrap_err()
+                .to_string()
+                .contains("no file matches")
+        );
+        assert!(
+            resolve(&format!("{base}/c.root"))
+                .unwrap_err()
+                .to_string()
+                .contains("no such file")
+        );
     }
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, SchemaRef};
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
@@ -40,10 +41,13 @@ impl ParquetTable {
     /// When it cannot be read or is not Parquet.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = open(path)?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| Error::Read {
-            path: path.to_owned(),
-            message: format!("not a readable Parquet file: {e}"),
-        })?;
+        let metadata =
+            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| {
+                Error::Read {
+                    path: path.to_owned(),
+                    message: format!("not a readable Parquet file: {e}"),
+                }
+            })?;
         let mut boundaries = vec![0];
         let mut rows = 0u64;
         for group in metadata.metadata().row_groups() {
@@ -89,7 +93,15 @@ impl Table for ParquetTable {
     fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
         Ok(Box::new(ParquetScan {
             table: self,
-            columns: columns.iter().map(|i| Column { schema_index: *i, reader: None, next: rows.start, array: None }).collect(),
+            columns: columns
+                .iter()
+                .map(|i| Column {
+                    schema_index: *i,
+                    reader: None,
+                    next: rows.start,
+                    array: None,
+                })
+                .collect(),
             block: rows.start..rows.start,
             end: rows.end.min(self.num_rows()),
         }))
@@ -115,7 +127,12 @@ struct Column {
 
 impl ParquetScan<'_> {
     /// A reader of one column from `start` to the end of the scan, in blocks of `rows`.
-    fn reader(&self, schema_index: usize, start: u64, rows: usize) -> Result<ParquetRecordBatchReader, Error> {
+    fn reader(
+        &self,
+        schema_index: usize,
+        start: u64,
+        rows: usize,
+    ) -> Result<ParquetRecordBatchReader, Error> {
         let table = self.table;
         let file = open(&table.path)?;
         let edges = table.boundaries();
@@ -151,8 +168,13 @@ impl Scan for ParquetScan<'_> {
     fn column(&mut self, i: usize) -> Result<ArrayRef, Error> {
         let rows = usize::try_from(self.block.end - self.block.start).unwrap_or(usize::MAX);
         let (schema_index, stands_at) = match self.columns.get(i) {
-            Some(Column { array: Some(array), .. }) => return Ok(Arc::clone(array)),
-            Some(column) => (column.schema_index, column.reader.is_some().then_some(column.next)),
+            Some(Column {
+                array: Some(array), ..
+            }) => return Ok(Arc::clone(array)),
+            Some(column) => (
+                column.schema_index,
+                column.reader.is_some().then_some(column.next),
+            ),
             None => return Err(Error::NotFound(format!("no column {i} in this scan"))),
         };
         if stands_at != Some(self.block.start) {
@@ -165,7 +187,10 @@ impl Scan for ParquetScan<'_> {
         let mut parts: Vec<ArrayRef> = Vec::new();
         let mut have = 0;
         let block_end = self.block.end;
-        let column = self.columns.get_mut(i).ok_or_else(|| table.error("a column went missing"))?;
+        let column = self
+            .columns
+            .get_mut(i)
+            .ok_or_else(|| table.error("a column went missing"))?;
         // A batch ends at a row group's edge, so a block may take several.
         while have < rows {
             let batch = column
@@ -190,7 +215,8 @@ impl Scan for ParquetScan<'_> {
         let array = match parts.as_slice() {
             [one] => Arc::clone(one),
             several => {
-                let refs: Vec<&dyn arrow_array::Array> = several.iter().map(AsRef::as_ref).collect();
+                let refs: Vec<&dyn arrow_array::Array> =
+                    several.iter().map(AsRef::as_ref).collect();
                 arrow_select::concat::concat(&refs).map_err(|e| table.error(e))?
             }
         };
@@ -199,9 +225,15 @@ impl Scan for ParquetScan<'_> {
     }
 
     fn batch(&mut self) -> Result<RecordBatch, Error> {
-        let arrays = (0..self.columns.len()).map(|i| self.column(i)).collect::<Result<Vec<_>, _>>()?;
+        let arrays = (0..self.columns.len())
+            .map(|i| self.column(i))
+            .collect::<Result<Vec<_>, _>>()?;
         let indices: Vec<usize> = self.columns.iter().map(|c| c.schema_index).collect();
-        let schema = self.table.schema().project(&indices).map_err(|e| self.table.error(e))?;
+        let schema = self
+            .table
+            .schema()
+            .project(&indices)
+            .map_err(|e| self.table.error(e))?;
         RecordBatch::try_new(Arc::new(schema), arrays).map_err(|e| self.table.error(e))
     }
 }
@@ -234,10 +266,14 @@ pub fn write_parquet(
     write_atomically(path, |out: &mut dyn Write| {
         // The writer asks for a sendable sink; the block below is where it lives and dies.
         let mut sink = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut sink, Arc::clone(&schema), Some(properties)).map_err(failed)?;
+        let mut writer = ArrowWriter::try_new(&mut sink, Arc::clone(&schema), Some(properties))
+            .map_err(failed)?;
         let mut scan = table.scan(columns, 0..table.num_rows())?;
         while let Some(block) = scan.advance(BLOCK)? {
-            let batch = scan.batch()?.with_schema(Arc::clone(&schema)).map_err(|e| failed(e.into()))?;
+            let batch = scan
+                .batch()?
+                .with_schema(Arc::clone(&schema))
+                .map_err(|e| failed(e.into()))?;
             writer.write(&batch).map_err(failed)?;
             progress(block.end);
             flush(writer.inner_mut(), out, path)?;

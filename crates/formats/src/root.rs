@@ -1,24 +1,32 @@
-//! A TTree as a table.
+//! A TTree as a table, with the trees that run alongside it.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
-use photopeak_rootfile::{Branch, Reader, RootFile, Tree};
+use photopeak_rootfile::{Branch, BranchReader, Friend, Reader, RootFile, Tree};
 
-use crate::table::{Scan, Table, Unreadable};
 use crate::Error;
+use crate::table::{Scan, Table, Unreadable};
 
-/// The branches of a tree that can be read, as columns named by their path in the tree.
+/// The branches of a tree that can be read, as columns named by their path in the tree. A
+/// friend's branches follow as `alias.path`.
 #[derive(Debug)]
 pub struct RootTable {
     tree: Tree,
-    branches: Vec<Arc<Branch>>,
+    sources: Vec<Source>,
     schema: SchemaRef,
     boundaries: Vec<u64>,
     unreadable: Vec<Unreadable>,
+}
+
+/// Where a column comes from.
+#[derive(Debug)]
+struct Source {
+    tree: Tree,
+    branch: Arc<Branch>,
 }
 
 impl RootTable {
@@ -42,48 +50,31 @@ impl RootTable {
         Ok(Self::new(tree))
     }
 
-    /// Takes the columns of an open tree.
+    /// Takes the columns of an open tree and of its friends.
     #[must_use]
     pub fn new(tree: Tree) -> Self {
-        let mut branches = Vec::new();
-        let mut fields = Vec::new();
-        let mut unreadable = Vec::new();
-        for branch in tree.branches().iter().filter(|b| !b.is_group) {
-            let data_type = branch.data_type(&tree).map_err(|e| e.message().to_owned());
-            let column = data_type.and_then(|data_type| {
-                if branch.entries == tree.entries() {
-                    Ok(data_type)
-                } else {
-                    Err(format!(
-                        "it has {} entries where the tree has {}",
-                        branch.entries,
-                        tree.entries()
-                    ))
+        let mut columns = Columns::default();
+        columns.add(&tree, "", tree.entries());
+        let mut boundaries = tree.boundaries();
+        for friend in tree.friends() {
+            match open_friend(&tree, friend) {
+                Ok(other) => {
+                    columns.add(&other, &format!("{}.", friend.alias), tree.entries());
+                    let theirs = other.boundaries();
+                    boundaries.retain(|edge| theirs.binary_search(edge).is_ok());
                 }
-            });
-            match column {
-                Ok(data_type) => {
-                    let mut metadata = std::collections::HashMap::new();
-                    let title = branch.title.as_str();
-                    // The default title repeats name and type: `lep_n/i`.
-                    if !title.is_empty() && !title.starts_with(branch.name.as_str()) {
-                        metadata.insert("description".to_owned(), title.to_owned());
-                    }
-                    fields.push(Field::new(branch.path.clone(), data_type, false).with_metadata(metadata));
-                    branches.push(Arc::clone(branch));
-                }
-                Err(reason) => unreadable.push(Unreadable {
-                    name: branch.path.clone(),
+                Err(reason) => columns.unreadable.push(Unreadable {
+                    name: format!("{}.*", friend.alias),
                     reason,
                 }),
             }
         }
         Self {
-            boundaries: tree.boundaries(),
-            schema: Arc::new(Schema::new(fields)),
+            boundaries,
+            schema: Arc::new(Schema::new(columns.fields)),
             tree,
-            branches,
-            unreadable,
+            sources: columns.sources,
+            unreadable: columns.unreadable,
         }
     }
 
@@ -96,8 +87,76 @@ impl RootTable {
     /// The branch behind a column.
     #[must_use]
     pub fn branch(&self, column: usize) -> Option<&Arc<Branch>> {
-        self.branches.get(column)
+        self.sources.get(column).map(|source| &source.branch)
     }
+}
+
+/// Columns as they are collected from trees.
+#[derive(Default)]
+struct Columns {
+    sources: Vec<Source>,
+    fields: Vec<Field>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Columns {
+    fn add(&mut self, tree: &Tree, prefix: &str, entries: u64) {
+        for branch in tree.branches().iter().filter(|b| !b.is_group) {
+            let name = format!("{prefix}{}", branch.path);
+            let data_type = branch.data_type(tree).map_err(|e| e.message().to_owned());
+            let column = data_type.and_then(|data_type| {
+                if branch.entries == entries {
+                    Ok(data_type)
+                } else {
+                    Err(format!(
+                        "it has {} entries where the tree has {entries}",
+                        branch.entries
+                    ))
+                }
+            });
+            match column {
+                Ok(data_type) => {
+                    let mut metadata = std::collections::HashMap::new();
+                    let title = branch.title.as_str();
+                    // The default title repeats name and type: `lep_n/i`.
+                    if !title.is_empty() && !title.starts_with(branch.name.as_str()) {
+                        metadata.insert("description".to_owned(), title.to_owned());
+                    }
+                    self.fields
+                        .push(Field::new(name, data_type, false).with_metadata(metadata));
+                    self.sources.push(Source {
+                        tree: tree.clone(),
+                        branch: Arc::clone(branch),
+                    });
+                }
+                Err(reason) => self.unreadable.push(Unreadable { name, reason }),
+            }
+        }
+    }
+}
+
+/// Opens a friend: in the same file, or in one beside it. A file must not make us open others
+/// anywhere on the machine.
+fn open_friend(tree: &Tree, friend: &Friend) -> Result<Tree, String> {
+    let opened = if friend.file.is_empty() {
+        Tree::open(tree.file(), &friend.tree)
+    } else {
+        let named = Path::new(&friend.file);
+        let inside = named
+            .components()
+            .all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+        if !inside {
+            return Err(format!(
+                "the friend tree is in {}, outside this folder; copy that file here",
+                friend.file
+            ));
+        }
+        let folder = Path::new(tree.file().label().as_ref())
+            .parent()
+            .unwrap_or(Path::new(""));
+        RootFile::open(folder.join(named)).and_then(|file| Tree::open(&file, &friend.tree))
+    };
+    opened.map_err(|e| format!("the friend tree cannot be opened: {e}"))
 }
 
 fn only_tree(path: &Path, file: &RootFile) -> Result<String, Error> {
@@ -121,7 +180,11 @@ fn only_tree(path: &Path, file: &RootFile) -> Result<String, Error> {
             Err(Error::NotFound(format!(
                 "{}: there is no TTree in this file; it holds {}",
                 path.display(),
-                if what.is_empty() { "nothing".to_owned() } else { what.join(", ") }
+                if what.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    what.join(", ")
+                }
             )))
         }
         _ => Err(Error::NotFound(format!(
@@ -148,14 +211,17 @@ impl Table for RootTable {
     }
 
     fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
-        let branches: Vec<Arc<Branch>> = columns
+        let branches = columns
             .iter()
-            .filter_map(|i| self.branches.get(*i).cloned())
-            .collect();
-        let reader = Reader::new(&self.tree, &branches)?;
+            .filter_map(|i| Some((self.schema.fields().get(*i)?, self.sources.get(*i)?)))
+            .map(|(field, source)| {
+                let reader = BranchReader::new(&source.tree, Arc::clone(&source.branch))?;
+                Ok((field.name().clone(), reader))
+            })
+            .collect::<Result<Vec<_>, photopeak_rootfile::Error>>()?;
         Ok(Box::new(RootScan {
             cache: vec![None; branches.len()],
-            reader,
+            reader: Reader::of(branches),
             block: rows.start..rows.start,
             end: rows.end.min(self.num_rows()),
         }))
@@ -163,7 +229,7 @@ impl Table for RootTable {
 
     fn stored_bytes(&self, column: usize) -> Option<u64> {
         // A small tree has its baskets in its own record, which counts for no branch.
-        let bytes = self.branches.get(column)?.packed_bytes;
+        let bytes = self.sources.get(column)?.branch.packed_bytes;
         (bytes > 0).then_some(bytes)
     }
 

@@ -5,7 +5,10 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use photopeak_formats::{Dataset, Table, write_parquet};
 
-const ATLAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/atlas-13tev-4lep");
+const ATLAS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../testdata/atlas-13tev-4lep"
+);
 
 fn column(table: &dyn Table, name: &str, block: usize) -> Vec<i32> {
     let index = table.schema().index_of(name).unwrap();
@@ -72,10 +75,45 @@ fn parquet_gives_back_every_column() {
             arrow_select::concat::concat_batches(&rows[0].schema(), &rows).unwrap()
         };
         let (a, b) = (collect(a.as_mut()), collect(b.as_mut()));
-        for (name, (a, b)) in data.schema().fields().iter().zip(a.columns().iter().zip(b.columns())) {
+        for (name, (a, b)) in data
+            .schema()
+            .fields()
+            .iter()
+            .zip(a.columns().iter().zip(b.columns()))
+        {
             assert_eq!(a, b, "{}", name.name());
         }
     }
+}
+
+#[test]
+fn friends_stand_beside_the_tree() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../testdata/root-writers/friends.root:t"
+    );
+    let data = Dataset::open(&[path]).unwrap();
+    let names: Vec<&str> = data
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.name().as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "i", "other.i", "other.x", "other.n", "other.v", "other.w", "beside.i"
+        ]
+    );
+    assert!(data.unreadable().is_empty());
+    // The generator counts from 0 in the tree and its friend in another file, from 1000 in the
+    // friend of its own file.
+    assert_eq!(column(&data, "i", 7), (0..200).collect::<Vec<i32>>());
+    assert_eq!(column(&data, "other.i", 7), (0..200).collect::<Vec<i32>>());
+    assert_eq!(
+        column(&data, "beside.i", 7),
+        (1000..1200).collect::<Vec<i32>>()
+    );
 }
 
 #[test]
@@ -89,7 +127,13 @@ fn errors_say_what_and_where() {
             assert!(error.contains(word), "{error:?} should contain {word:?}");
         }
     };
-    check(text.to_str().unwrap(), &["a.root", "neither a ROOT nor a Parquet file"]);
-    check(&format!("{ATLAS}/data_A.4lep.root:mimi"), &["did you mean mini?"]);
+    check(
+        text.to_str().unwrap(),
+        &["a.root", "neither a ROOT nor a Parquet file"],
+    );
+    check(
+        &format!("{ATLAS}/data_A.4lep.root:mimi"),
+        &["did you mean mini?"],
+    );
     check("nowhere.root", &["nowhere.root", "no such file"]);
 }

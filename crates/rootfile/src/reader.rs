@@ -25,23 +25,36 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Prepares to read `branches`.
+    /// Prepares to read `branches` of one tree.
     ///
     /// # Errors
     /// When a branch is of a type that is not supported, or shorter than its tree.
     pub fn new(tree: &Tree, branches: &[Arc<Branch>]) -> Result<Self> {
-        let columns = branches
+        branches
             .iter()
-            .map(|branch| BranchReader::new(tree, Arc::clone(branch)))
-            .collect::<Result<Vec<_>>>()?;
-        let fields: Vec<Field> = columns
-            .iter()
-            .map(|c| Field::new(c.branch.path.clone(), c.column.data_type(), false))
+            .map(|branch| {
+                Ok((
+                    branch.path.clone(),
+                    BranchReader::new(tree, Arc::clone(branch))?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()
+            .map(Self::of)
+    }
+
+    /// Reads branches of any trees side by side, under the names given: a tree and its friends.
+    #[must_use]
+    pub fn of(branches: Vec<(String, BranchReader)>) -> Self {
+        let (names, columns): (Vec<String>, Vec<BranchReader>) = branches.into_iter().unzip();
+        let fields: Vec<Field> = names
+            .into_iter()
+            .zip(&columns)
+            .map(|(name, c)| Field::new(name, c.column.data_type(), false))
             .collect();
-        Ok(Self {
+        Self {
             schema: Arc::new(Schema::new(fields)),
             columns,
-        })
+        }
     }
 
     /// The columns, in the order asked for.

@@ -361,7 +361,11 @@ mod tests {
                 name: format!("C{i}"),
                 version: 1,
                 checksum: 0,
-                elements: if i < n { vec![member("a", i + 1), member("b", i + 1)] } else { Vec::new() },
+                elements: if i < n {
+                    vec![member("a", i + 1), member("b", i + 1)]
+                } else {
+                    Vec::new()
+                },
             };
             (info.name.clone(), vec![Arc::new(info)])
         };
@@ -375,7 +379,9 @@ mod tests {
     fn classes_that_double_are_refused() {
         let whole = Kind::Class("C0".to_owned());
         assert!(Column::new(&whole, &doubling(8)).is_ok());
-        let error = Column::new(&whole, &doubling(30)).err().map(|e| e.to_string());
+        let error = Column::new(&whole, &doubling(30))
+            .err()
+            .map(|e| e.to_string());
         assert!(error.is_some_and(|e| e.contains("too much")));
     }
 
