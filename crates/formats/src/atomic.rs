@@ -54,7 +54,11 @@ mod tests {
     fn a_failed_write_leaves_the_old_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
-        write_atomically::<Error>(&path, |w| Ok(w.write_all(b"old").unwrap())).unwrap();
+        write_atomically::<Error>(&path, |w| {
+            w.write_all(b"old").unwrap();
+            Ok(())
+        })
+        .unwrap();
         let failed = write_atomically(&path, |w| {
             w.write_all(b"half").unwrap();
             Err(Error::NotFound("stop".into()))
