@@ -36,7 +36,7 @@ pub struct Function {
     pub formula: &'static str,
     /// Units of the arguments and of the result.
     pub units: &'static str,
-    /// Expressions over [`sample`] and what they give.
+    /// Expressions over [`sample()`] and what they give.
     pub examples: &'static [Example],
     /// Whose definition this follows.
     pub source: &'static str,
@@ -48,7 +48,7 @@ pub(crate) type Check = fn(&mut Checker<'_>, &Call) -> Result<Term, ExprError>;
 /// An example that is run as a test.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// An expression over the columns of [`sample`].
+    /// An expression over the columns of [`sample()`].
     pub text: &'static str,
     /// What it gives for the three events, as JSON.
     pub result: &'static str,
