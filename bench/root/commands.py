@@ -25,7 +25,7 @@ TASKS = {
 CONSTANTS = {
     # The same eight as peers/columns.py.
     "eight": "lep_n,lep_pt,lep_eta,lep_phi,lep_E,lep_charge,met_et,mcWeight",
-    "mass": "mass(sum(p4(lep_pt, lep_eta, lep_phi, lep_E)))",
+    "mass": "sum(p4(lep_pt, lep_eta, lep_phi, lep_E)).mass",
     "cuts": "trigM && lep_n == 2 && all(lep_type == 13) && sum(lep_charge) == 0"
     " && all(lep_pt > 25*GeV) && all(lep_isTightID)",
     "bins": "100,66,116,GeV",
@@ -81,7 +81,8 @@ class Tool:
 
 PHOTOPEAK = Tool(
     "photopeak",
-    FILES,
+    # It does not read RNTuple yet.
+    (*TREES, "parquet"),
     {
         "all": "{photopeak} bench read {source} --threads {threads}",
         "8": "{photopeak} bench read {source} --threads {threads} --columns {eight}",
