@@ -107,10 +107,9 @@ fn add_axis(
     let ty = program.ty(id);
     let wrong = |message: String| program.error(id, ErrorKind::Type, message);
     match innermost(&ty) {
-        Type::Record(fields) => {
-            let field = fields.first().map_or("pt", |(name, _)| name.as_str());
+        record @ Type::Record(_) => {
             return Err(wrong(format!("a histogram takes numbers; this is of type {ty}"))
-                .with_help(format!("name one of its fields: `({}).{field}`", axis.expr)));
+                .with_help(format!("name a number in it, as in `{}`", first_number(record))));
         }
         Type::Str => {
             return Err(wrong(format!("a histogram takes numbers; this is of type {ty}"))
@@ -155,6 +154,16 @@ pub(crate) fn innermost(ty: &Type) -> &Type {
     match ty {
         Type::List(inner) => innermost(inner),
         other => other,
+    }
+}
+
+/// `.fP.fX`: the way to the first number of a record.
+fn first_number(ty: &Type) -> String {
+    match innermost(ty) {
+        Type::Record(fields) => fields
+            .first()
+            .map_or_else(String::new, |(name, ty)| format!(".{name}{}", first_number(ty))),
+        _ => String::new(),
     }
 }
 

@@ -36,7 +36,6 @@ pub(crate) struct Hist {
     /// A file, a glob, a folder, or file.root:tree.
     path: String,
     /// What to fill; leave it out for a histogram that is in the file.
-    #[arg(allow_hyphen_values = true)]
     expr: Option<String>,
     /// Keep events for which this is true. May be repeated: the cuts apply in turn.
     #[arg(long = "where", value_name = "EXPR", allow_hyphen_values = true, requires = "expr")]

@@ -1,0 +1,9 @@
+//! Whole analyses, from description and files to cutflow and histograms.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+mod descriptions;
+mod files;
+mod four_leptons;
+mod partitions;
+mod root_histograms;
