@@ -68,7 +68,14 @@ pub fn schema(name: &str) -> Result<Schema, Error> {
 fn known(name: &str, texts: &BTreeMap<String, String>) -> String {
     match nearest(name, texts.keys().map(String::as_str)) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!("it has {}", texts.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "it has {}",
+            texts
+                .keys()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 
@@ -87,10 +94,11 @@ fn texts(kind: &str) -> BTreeMap<String, String> {
 
 fn collect_shipped(folder: &Dir<'_>, kind: &str, found: &mut BTreeMap<String, String>) {
     for file in folder.files() {
-        let name = file
-            .path()
-            .to_str()
-            .and_then(|p| p.strip_prefix(kind)?.strip_prefix(['/', '\\'])?.strip_suffix(".toml"));
+        let name = file.path().to_str().and_then(|p| {
+            p.strip_prefix(kind)?
+                .strip_prefix(['/', '\\'])?
+                .strip_suffix(".toml")
+        });
         if let (Some(name), Some(text)) = (name, file.contents_utf8()) {
             found.insert(name.replace('\\', "/"), text.to_owned());
         }
@@ -100,8 +108,16 @@ fn collect_shipped(folder: &Dir<'_>, kind: &str, found: &mut BTreeMap<String, St
     }
 }
 
-fn collect_folder(folder: &std::path::Path, prefix: &str, depth: usize, found: &mut BTreeMap<String, String>) {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+fn collect_folder(
+    folder: &std::path::Path,
+    prefix: &str,
+    depth: usize,
+    found: &mut BTreeMap<String, String>,
+) {
+    let entries = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
     for entry in entries {
         let path = entry.path();
         let Some(name) = path.file_stem().and_then(|s| s.to_str()) else {

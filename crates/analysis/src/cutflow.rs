@@ -78,9 +78,20 @@ impl Cutflow {
         }
         out.push('\n');
         for (i, step) in self.steps.iter().enumerate() {
-            let _ = write!(out, "{},{},{}", quote(&step.name), quote(&step.title), step.events);
+            let _ = write!(
+                out,
+                "{},{},{}",
+                quote(&step.name),
+                quote(&step.title),
+                step.events
+            );
             if self.weighted {
-                let _ = write!(out, ",{},{}", step.sum_weights, step.sum_weights_squared.sqrt());
+                let _ = write!(
+                    out,
+                    ",{},{}",
+                    step.sum_weights,
+                    step.sum_weights_squared.sqrt()
+                );
             }
             for file in &self.files {
                 let _ = write!(out, ",{}", file.events.get(i).copied().unwrap_or(0));
@@ -93,9 +104,24 @@ impl Cutflow {
     /// As a table for a terminal: events, and the share of the step before and of all.
     #[must_use]
     pub fn to_table(&self) -> String {
-        let title = |s: &Step| if s.title.is_empty() { s.name.clone() } else { s.title.clone() };
-        let width = self.steps.iter().map(|s| title(s).chars().count()).max().unwrap_or(0).max(3);
-        let mut out = format!("{:width$}  {:>10}  {:>8}  {:>8}", "cut", "events", "of last", "of all");
+        let title = |s: &Step| {
+            if s.title.is_empty() {
+                s.name.clone()
+            } else {
+                s.title.clone()
+            }
+        };
+        let width = self
+            .steps
+            .iter()
+            .map(|s| title(s).chars().count())
+            .max()
+            .unwrap_or(0)
+            .max(3);
+        let mut out = format!(
+            "{:width$}  {:>10}  {:>8}  {:>8}",
+            "cut", "events", "of last", "of all"
+        );
         if self.weighted {
             let _ = write!(out, "  {:>14}  {:>10}", "weighted", "± stat.");
         }
@@ -161,7 +187,9 @@ mod tests {
     #[test]
     fn parts_add_up_and_files_stay_apart() {
         let mut whole = flow([0, 0]);
-        whole.files = ["a.root", "b.root"].map(|file| FileFlow::new(file, &whole)).to_vec();
+        whole.files = ["a.root", "b.root"]
+            .map(|file| FileFlow::new(file, &whole))
+            .to_vec();
         for (events, file) in [([10, 4], 0), ([5, 1], 1), ([1, 1], 0)] {
             whole.merge(&flow(events));
             whole.files[file].add(&flow(events));

@@ -122,7 +122,9 @@ impl TryFrom<AxisTable> for AxisDescription {
         let binning = match (table.bins, table.edges) {
             (Some((n, low, high)), None) => Binning::Bins(n, low, high),
             (None, Some(edges)) => Binning::Edges(edges),
-            (None, None) => return Err("an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`"),
+            (None, None) => {
+                return Err("an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`");
+            }
             (Some(_), Some(_)) => return Err("an axis has either `bins` or `edges`, not both"),
         };
         Ok(Self {
@@ -163,7 +165,8 @@ impl Analysis {
             place: format!("analysis {name}"),
             message,
         };
-        let mut analysis: Self = toml::from_str(text).map_err(|e| invalid(e.to_string().trim_end().to_owned()))?;
+        let mut analysis: Self =
+            toml::from_str(text).map_err(|e| invalid(e.to_string().trim_end().to_owned()))?;
         name.clone_into(&mut analysis.name);
         analysis.check().map_err(invalid)?;
         Ok(analysis)
@@ -173,12 +176,17 @@ impl Analysis {
     fn check(&self) -> Result<(), String> {
         for (definition, value) in &self.define {
             if !value.is_str() {
-                return Err(format!("[define] {definition} must be an expression in quotes"));
+                return Err(format!(
+                    "[define] {definition} must be an expression in quotes"
+                ));
             }
         }
         for (i, cut) in self.cuts.iter().enumerate() {
             if cut.name == "all" {
-                return Err("no cut can be called \"all\": that is the step before the first cut".to_owned());
+                return Err(
+                    "no cut can be called \"all\": that is the step before the first cut"
+                        .to_owned(),
+                );
             }
             if self.cuts.iter().take(i).any(|c| c.name == cut.name) {
                 return Err(format!("two cuts are called {:?}", cut.name));
@@ -193,7 +201,12 @@ impl Analysis {
                 ));
             }
             // Some file systems do not tell `Mass` from `mass`.
-            if self.histograms.iter().take(i).any(|h| h.name.eq_ignore_ascii_case(name)) {
+            if self
+                .histograms
+                .iter()
+                .take(i)
+                .any(|h| h.name.eq_ignore_ascii_case(name))
+            {
                 return Err(format!("two histograms are called {name:?}"));
             }
             if let Some(after) = &histogram.after
@@ -258,9 +271,17 @@ fn is_file_name(name: &str) -> bool {
 
 impl HistogramDescription {
     /// An empty histogram; `units` are those of the axes.
-    pub(crate) fn empty(&self, units: &[Option<String>], weighted: bool) -> Result<Histogram, Error> {
+    pub(crate) fn empty(
+        &self,
+        units: &[Option<String>],
+        weighted: bool,
+    ) -> Result<Histogram, Error> {
         let mut axes = Vec::new();
-        for (axis, unit) in [Some(&self.x), self.y.as_ref()].into_iter().flatten().zip(units) {
+        for (axis, unit) in [Some(&self.x), self.y.as_ref()]
+            .into_iter()
+            .flatten()
+            .zip(units)
+        {
             let mut made = axis.binning.axis().map_err(Error::histogram(&self.name))?;
             made = made.with_name(axis.expr.clone());
             if let Some(label) = &axis.label {
@@ -271,7 +292,11 @@ impl HistogramDescription {
             }
             axes.push(made);
         }
-        let storage = if weighted { StorageKind::Weighted } else { StorageKind::Double };
+        let storage = if weighted {
+            StorageKind::Weighted
+        } else {
+            StorageKind::Double
+        };
         let histogram = Histogram::new(axes, storage).map_err(Error::histogram(&self.name))?;
         Ok(histogram.with_title(self.title.clone()))
     }

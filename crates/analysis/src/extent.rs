@@ -28,7 +28,11 @@ pub struct Extent {
 ///
 /// # Errors
 /// As [`run`](crate::run()).
-pub fn extents(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> Result<Vec<Option<Extent>>, Error> {
+pub fn extents(
+    analysis: &Analysis,
+    data: &Dataset,
+    progress: Progress<'_>,
+) -> Result<Vec<Option<Extent>>, Error> {
     let plan = Plan::new(analysis, data)?;
     let Some(fill) = plan.fills.first() else {
         return Ok(Vec::new());
@@ -74,7 +78,10 @@ pub fn extents(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> R
         Ok(())
     })?;
     let extents = fill.axes.iter().zip(all).map(|(axis, (low, high))| {
-        let whole = matches!(innermost(&plan.program.ty(*axis)), Type::Bool | Type::Int(_));
+        let whole = matches!(
+            innermost(&plan.program.ty(*axis)),
+            Type::Bool | Type::Int(_)
+        );
         (low <= high).then_some(Extent { low, high, whole })
     });
     Ok(extents.collect())

@@ -50,10 +50,11 @@ impl Scratch {
         };
         // The axis that says how many entries an event has.
         let shape = lists(&fill.name, &arrays, &flats)?;
-        let columns: Vec<Entries<'_>> = flats.iter().map(|flat| Entries::new(flat, shape)).collect();
+        let columns: Vec<Entries<'_>> =
+            flats.iter().map(|flat| Entries::new(flat, shape)).collect();
         let failed = Error::histogram(&fill.name);
-        let something_missing =
-            columns.iter().any(|c| c.valid.is_some()) || weight.as_ref().is_some_and(|w| w.valid().is_some());
+        let something_missing = columns.iter().any(|c| c.valid.is_some())
+            || weight.as_ref().is_some_and(|w| w.valid().is_some());
         if something_missing {
             let arrays: Vec<Float64Array> = columns.iter().map(Entries::to_arrow).collect();
             let arrays: Vec<&dyn arrow_array::Array> = arrays.iter().map(|a| a as _).collect();
@@ -86,7 +87,9 @@ impl<'a> Entries<'a> {
         match (flat.offsets(), shape.and_then(|shape| shape.offsets())) {
             (None, Some(offsets)) => Entries {
                 values: Cow::Owned(repeated(offsets, flat.values())),
-                valid: flat.valid().map(|valid| Cow::Owned(repeated(offsets, valid))),
+                valid: flat
+                    .valid()
+                    .map(|valid| Cow::Owned(repeated(offsets, valid))),
             },
             _ => Entries {
                 values: Cow::Borrowed(flat.values()),
@@ -116,14 +119,24 @@ fn repeated<T: Copy>(offsets: &[u32], per_event: &[T]) -> Vec<T> {
 }
 
 /// The first list among the axes. All lists must have the same lengths.
-fn lists<'f, 'a>(name: &str, arrays: &[&Array], flats: &'f [Flat<'a>]) -> Result<Option<&'f Flat<'a>>, Error> {
+fn lists<'f, 'a>(
+    name: &str,
+    arrays: &[&Array],
+    flats: &'f [Flat<'a>],
+) -> Result<Option<&'f Flat<'a>>, Error> {
     let mut found: Option<(&Array, &Flat<'_>)> = None;
-    for (array, flat) in arrays.iter().zip(flats).filter(|(_, flat)| flat.offsets().is_some()) {
+    for (array, flat) in arrays
+        .iter()
+        .zip(flats)
+        .filter(|(_, flat)| flat.offsets().is_some())
+    {
         let Some((first, _)) = found else {
             found = Some((array, flat));
             continue;
         };
-        if (0..array.depth().max(first.depth())).any(|level| array.offsets(level) != first.offsets(level)) {
+        if (0..array.depth().max(first.depth()))
+            .any(|level| array.offsets(level) != first.offsets(level))
+        {
             return Err(Error::Lists {
                 name: name.to_owned(),
             });
@@ -134,7 +147,10 @@ fn lists<'f, 'a>(name: &str, arrays: &[&Array], flats: &'f [Flat<'a>]) -> Result
 
 /// The numbers of a value.
 pub(crate) fn numbers<'v>(value: &'v Value, name: &str) -> Result<Flat<'v>, Error> {
-    value.array().and_then(Array::flat).ok_or_else(|| not_numbers(name))
+    value
+        .array()
+        .and_then(Array::flat)
+        .ok_or_else(|| not_numbers(name))
 }
 
 /// The plan lets only numbers through.

@@ -23,7 +23,7 @@ mod schema;
 pub use cutflow::{Cutflow, FileFlow, Step};
 pub use description::{Analysis, AxisDescription, Binning, Cut, HistogramDescription};
 pub use error::Error;
-pub use root_histogram::from_root;
 pub use extent::{Extent, extents};
+pub use root_histogram::from_root;
 pub use run::{Outcome, Progress, run};
 pub use schema::Schema;

@@ -78,7 +78,9 @@ impl<T, F: FnMut(usize, T) -> Result<(), Error>> Results<T, F> {
 
 /// A thread that panicked goes on to end the whole scope: what it left is never used.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]

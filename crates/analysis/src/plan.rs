@@ -46,10 +46,16 @@ impl Plan {
         let mut cuts = Vec::new();
         for cut in &analysis.cuts {
             let place = format!("cut {}", cut.name);
-            cuts.push(program.add_selection(&cut.expr).map_err(Error::expression(place))?);
+            cuts.push(
+                program
+                    .add_selection(&cut.expr)
+                    .map_err(Error::expression(place))?,
+            );
         }
         let weight = match &analysis.weight {
-            Some(text) => Some(add_weight(&mut program, text).map_err(Error::expression("weight"))?),
+            Some(text) => {
+                Some(add_weight(&mut program, text).map_err(Error::expression("weight"))?)
+            }
             None => None,
         };
         let mut fills = Vec::new();
@@ -59,7 +65,11 @@ impl Plan {
             let condition = match &histogram.condition {
                 Some(text) => {
                     let place = format!("{place}, where");
-                    Some(program.add_selection(text).map_err(Error::expression(place))?)
+                    Some(
+                        program
+                            .add_selection(text)
+                            .map_err(Error::expression(place))?,
+                    )
                 }
                 None => None,
             };
@@ -68,18 +78,25 @@ impl Plan {
             for (axis, letter) in [(Some(&histogram.x), "x"), (histogram.y.as_ref(), "y")] {
                 let Some(axis) = axis else { continue };
                 let place = format!("{place}, {letter}");
-                let (id, unit) = add_axis(&mut program, axis, &axes).map_err(Error::expression(place))?;
+                let (id, unit) =
+                    add_axis(&mut program, axis, &axes).map_err(Error::expression(place))?;
                 axes.push(id);
                 units.push(unit);
             }
-            let after = histogram.after.as_deref().and_then(|name| analysis.cut_number(name));
+            let after = histogram
+                .after
+                .as_deref()
+                .and_then(|name| analysis.cut_number(name));
             fills.push(Fill {
                 name: histogram.name.clone(),
                 after: after.unwrap_or(cuts.len()),
                 condition,
                 axes,
             });
-            histograms.push((histogram.name.clone(), histogram.empty(&units, weight.is_some())?));
+            histograms.push((
+                histogram.name.clone(),
+                histogram.empty(&units, weight.is_some())?,
+            ));
         }
         Ok(Self {
             columns: program.columns(),
@@ -108,12 +125,17 @@ fn add_axis(
     let wrong = |message: String| program.error(id, ErrorKind::Type, message);
     match innermost(&ty) {
         record @ Type::Record(_) => {
-            return Err(wrong(format!("a histogram takes numbers; this is of type {ty}"))
-                .with_help(format!("name a number in it, as in `{}`", first_number(record))));
+            return Err(
+                wrong(format!("a histogram takes numbers; this is of type {ty}")).with_help(
+                    format!("name a number in it, as in `{}`", first_number(record)),
+                ),
+            );
         }
         Type::Str => {
-            return Err(wrong(format!("a histogram takes numbers; this is of type {ty}"))
-                .with_help("compare it with a text: true is filled as 1"));
+            return Err(
+                wrong(format!("a histogram takes numbers; this is of type {ty}"))
+                    .with_help("compare it with a text: true is filled as 1"),
+            );
         }
         _ => {}
     }
@@ -141,11 +163,17 @@ fn add_weight(program: &mut Program, text: &str) -> Result<ExprId, ExprError> {
     match &ty {
         Type::Bool | Type::Int(_) | Type::Real(_) => Ok(id),
         Type::List(_) => Err(program
-            .error(id, ErrorKind::Type, format!("a weight is one number for each event; this is of type {ty}"))
+            .error(
+                id,
+                ErrorKind::Type,
+                format!("a weight is one number for each event; this is of type {ty}"),
+            )
             .with_help("make one number of the list: `x[0]`, `sum(x)`")),
-        Type::Str | Type::Record(_) => {
-            Err(program.error(id, ErrorKind::Type, format!("a weight is a number; this is of type {ty}")))
-        }
+        Type::Str | Type::Record(_) => Err(program.error(
+            id,
+            ErrorKind::Type,
+            format!("a weight is a number; this is of type {ty}"),
+        )),
     }
 }
 
@@ -160,9 +188,9 @@ pub(crate) fn innermost(ty: &Type) -> &Type {
 /// `.fP.fX`: the way to the first number of a record.
 fn first_number(ty: &Type) -> String {
     match innermost(ty) {
-        Type::Record(fields) => fields
-            .first()
-            .map_or_else(String::new, |(name, ty)| format!(".{name}{}", first_number(ty))),
+        Type::Record(fields) => fields.first().map_or_else(String::new, |(name, ty)| {
+            format!(".{name}{}", first_number(ty))
+        }),
         _ => String::new(),
     }
 }
@@ -180,7 +208,9 @@ fn empty_cutflow(analysis: &Analysis, weighted: bool) -> Cutflow {
         .iter()
         .map(|cut| step(&cut.name, cut.title.as_deref().unwrap_or(&cut.expr)));
     Cutflow {
-        steps: std::iter::once(step("all", "all events")).chain(cuts).collect(),
+        steps: std::iter::once(step("all", "all events"))
+            .chain(cuts)
+            .collect(),
         weighted,
         files: Vec::new(),
     }

@@ -27,16 +27,28 @@ pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Ve
         files.push(path);
         Ok(())
     };
-    put("cutflow.csv".to_owned(), outcome.cutflow.to_csv().as_bytes())?;
-    put("histograms.json".to_owned(), uhi_json(&outcome.histograms)?.as_bytes())?;
+    put(
+        "cutflow.csv".to_owned(),
+        outcome.cutflow.to_csv().as_bytes(),
+    )?;
+    put(
+        "histograms.json".to_owned(),
+        uhi_json(&outcome.histograms)?.as_bytes(),
+    )?;
     for ((name, histogram), description) in outcome.histograms.iter().zip(&analysis.histograms) {
         let plot = plot(analysis, description, histogram)?;
         let failed = |source| Error::Plot {
             name: name.clone(),
             source,
         };
-        put(format!("{name}.svg"), plot.to_svg().map_err(failed)?.as_bytes())?;
-        put(format!("{name}.png"), &plot.to_png(PNG_SCALE).map_err(failed)?)?;
+        put(
+            format!("{name}.svg"),
+            plot.to_svg().map_err(failed)?.as_bytes(),
+        )?;
+        put(
+            format!("{name}.png"),
+            &plot.to_png(PNG_SCALE).map_err(failed)?,
+        )?;
     }
     Ok(files)
 }
@@ -47,7 +59,10 @@ pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Ve
 /// When it cannot be made, or is a file.
 pub fn make_folder(folder: &Path) -> Result<(), Error> {
     if folder.exists() && !folder.is_dir() {
-        let message = format!("{}: a file, where a folder for the results is wanted", folder.display());
+        let message = format!(
+            "{}: a file, where a folder for the results is wanted",
+            folder.display()
+        );
         return Err(Error::NotFound(message));
     }
     std::fs::create_dir_all(folder).map_err(|source| {
@@ -71,7 +86,11 @@ pub fn uhi_json(histograms: &[(String, Histogram)]) -> Result<String, Error> {
 ///
 /// # Errors
 /// When the histogram has more than two axes.
-pub fn plot(analysis: &Analysis, description: &HistogramDescription, histogram: &Histogram) -> Result<Plot, Error> {
+pub fn plot(
+    analysis: &Analysis,
+    description: &HistogramDescription,
+    histogram: &Histogram,
+) -> Result<Plot, Error> {
     let failed = |source| Error::Plot {
         name: description.name.clone(),
         source,
@@ -81,7 +100,11 @@ pub fn plot(analysis: &Analysis, description: &HistogramDescription, histogram: 
     plot.title = String::new();
     plot.label = analysis.label.clone();
     if let [_] = histogram.axes() {
-        let kind = if analysis.weight.is_some() { Kind::Points } else { Kind::Data };
+        let kind = if analysis.weight.is_some() {
+            Kind::Points
+        } else {
+            Kind::Data
+        };
         plot.series = vec![Series::from_histogram(histogram, kind, "Data").map_err(failed)?];
         if description.log {
             plot.y.scale = Scale::Log;
@@ -96,10 +119,11 @@ pub fn plot(analysis: &Analysis, description: &HistogramDescription, histogram: 
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_atomically(path, |out| {
-        out.write_all(bytes).map_err(|source| photopeak_formats::Error::Io {
-            path: path.to_owned(),
-            source,
-        })
+        out.write_all(bytes)
+            .map_err(|source| photopeak_formats::Error::Io {
+                path: path.to_owned(),
+                source,
+            })
     })
     .map_err(Error::Data)
 }

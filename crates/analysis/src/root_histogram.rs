@@ -18,7 +18,10 @@ pub fn from_root(root: &RootHistogram) -> Result<Histogram, HistError> {
     };
     let order = row_major(&root.axes);
     let pick = |values: &[f64]| -> Vec<f64> {
-        order.iter().map(|i| values.get(*i).copied().unwrap_or(0.0)).collect()
+        order
+            .iter()
+            .map(|i| values.get(*i).copied().unwrap_or(0.0))
+            .collect()
     };
     let contents = pick(&root.contents);
     let storage = match kind {
@@ -28,7 +31,11 @@ pub fn from_root(root: &RootHistogram) -> Result<Histogram, HistError> {
         },
         StorageKind::WeightedMean => {
             // ROOT keeps Σwy, Σwy² and Σw; ours are Σw, Σw², the mean and Σw(y - mean)².
-            let sum_w = root.profile_entries.as_deref().map(pick).unwrap_or_default();
+            let sum_w = root
+                .profile_entries
+                .as_deref()
+                .map(pick)
+                .unwrap_or_default();
             let squares = root.sum_w2.as_deref().map(pick).unwrap_or_default();
             let values: Vec<f64> = contents
                 .iter()

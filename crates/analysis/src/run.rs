@@ -50,11 +50,18 @@ pub fn run(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> Resul
         })
     };
     let mut outcome = plan.empty.clone();
-    outcome.cutflow.files = plan.files.iter().map(|file| FileFlow::new(file, &outcome.cutflow)).collect();
+    outcome.cutflow.files = plan
+        .files
+        .iter()
+        .map(|file| FileFlow::new(file, &outcome.cutflow))
+        .collect();
     in_order(partitions.len(), work, |i, part| {
         outcome.cutflow.merge(&part.cutflow);
         let first = partitions.get(i).map_or(0, |rows| rows.start);
-        let number = data.parts().iter().rposition(|file| file.first_row <= first);
+        let number = data
+            .parts()
+            .iter()
+            .rposition(|file| file.first_row <= first);
         if let Some(file) = number.and_then(|number| outcome.cutflow.files.get_mut(number)) {
             file.add(&part.cutflow);
         }
@@ -156,4 +163,3 @@ impl Plan {
         Ok(())
     }
 }
-

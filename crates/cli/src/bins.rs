@@ -21,9 +21,13 @@ impl std::str::FromStr for Bins {
     fn from_str(text: &str) -> Result<Self, String> {
         let usage = || "write N,LO,HI or N,LO,HI,UNIT, as in 24,80,170,GeV".to_owned();
         let mut parts = text.split(',').map(str::trim);
-        let (Some(n), Some(low), Some(high), unit, None) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(n), Some(low), Some(high), unit, None) = (
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+        ) else {
             return Err(usage());
         };
         let n: u32 = n.parse().map_err(|_| usage())?;
@@ -73,7 +77,9 @@ pub(crate) fn around(extent: Option<Extent>) -> Result<Binning> {
 fn round_up(x: f64) -> f64 {
     let power = 10f64.powf(x.log10().floor());
     let mantissa = x / power;
-    let nice = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|m| mantissa <= *m * (1.0 + 1e-9));
+    let nice = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .find(|m| mantissa <= *m * (1.0 + 1e-9));
     nice.unwrap_or(10.0) * power
 }
 
@@ -88,9 +94,23 @@ mod tests {
             binning: Binning::Bins(n, low, high),
             unit: unit.map(str::to_owned),
         };
-        assert_eq!("24,80,170,GeV".parse(), Ok(bins(24, 80.0, 170.0, Some("GeV"))));
+        assert_eq!(
+            "24,80,170,GeV".parse(),
+            Ok(bins(24, 80.0, 170.0, Some("GeV")))
+        );
         assert_eq!("10, -1, 1".parse(), Ok(bins(10, -1.0, 1.0, None)));
-        for wrong in ["", "10", "a,0,1", "10,1,0", "0,0,1", "1,2,3,GeV,x", "10,nan,1", "10,0,1e400", "10,0,0", "-1,0,1"] {
+        for wrong in [
+            "",
+            "10",
+            "a,0,1",
+            "10,1,0",
+            "0,0,1",
+            "1,2,3,GeV,x",
+            "10,nan,1",
+            "10,0,1e400",
+            "10,0,0",
+            "-1,0,1",
+        ] {
             assert!(wrong.parse::<Bins>().is_err(), "{wrong}");
         }
     }
@@ -103,11 +123,20 @@ mod tests {
         assert_eq!(bins(2.0, 2.0, false), Some(Binning::Bins(1, 1.5, 2.5)));
         assert_eq!(around(None).unwrap(), Binning::Bins(50, 0.0, 1.0));
         // Too large for bins: an error, not an infinite edge.
-        for (low, high) in [(-1e308, 1e308), (1e300, 1e308), (0.0, f64::MAX), (1e20, 1e20), (1.0, 1.0 + 4e-16)] {
+        for (low, high) in [
+            (-1e308, 1e308),
+            (1e300, 1e308),
+            (0.0, f64::MAX),
+            (1e20, 1e20),
+            (1.0, 1.0 + 4e-16),
+        ] {
             match bins(low, high, false) {
                 None => {}
                 Some(Binning::Bins(_, first, last)) => {
-                    assert!(first <= low && high < last && last.is_finite(), "{low} {high} {first} {last}");
+                    assert!(
+                        first <= low && high < last && last.is_finite(),
+                        "{low} {high} {first} {last}"
+                    );
                 }
                 Some(other) => panic!("{other:?}"),
             }

@@ -31,7 +31,11 @@ impl Input {
         if !about_units || self.units_known() {
             return error.into();
         }
-        let names: Vec<String> = catalogue::schemas().unwrap_or_default().into_iter().map(|s| s.name).collect();
+        let names: Vec<String> = catalogue::schemas()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|s| s.name)
+            .collect();
         anyhow::anyhow!(
             "{error}\n  = note: no column has a unit; `--schema NAME` gives them those of a known release ({})",
             names.join(", ")
@@ -40,7 +44,11 @@ impl Input {
 
     /// Whether any column has a unit.
     pub(crate) fn units_known(&self) -> bool {
-        self.data.schema().fields().iter().any(|f| f.metadata().contains_key("unit"))
+        self.data
+            .schema()
+            .fields()
+            .iter()
+            .any(|f| f.metadata().contains_key("unit"))
     }
 }
 
@@ -58,7 +66,10 @@ pub(crate) fn open_locations(locations: &[Location], choice: &SchemaChoice) -> R
     // Events that count twice are never meant.
     for (i, location) in locations.iter().enumerate() {
         if locations.iter().take(i).any(|other| other == location) {
-            bail!("{}: named twice; its events would count twice", location.path.display());
+            bail!(
+                "{}: named twice; its events would count twice",
+                location.path.display()
+            );
         }
     }
     let mut data = Dataset::from_locations(locations)?;
@@ -66,10 +77,16 @@ pub(crate) fn open_locations(locations: &[Location], choice: &SchemaChoice) -> R
         Some("none") => None,
         Some(name) => Some(catalogue::schema(name)?),
         None => {
-            let mut known: Vec<Schema> = catalogue::schemas()?.into_iter().filter(|s| s.recognises(&data)).collect();
+            let mut known: Vec<Schema> = catalogue::schemas()?
+                .into_iter()
+                .filter(|s| s.recognises(&data))
+                .collect();
             if known.len() > 1 {
                 let names: Vec<String> = known.into_iter().map(|s| s.name).collect();
-                bail!("the columns fit several schemas; choose one: --schema {}", names.join(" or "));
+                bail!(
+                    "the columns fit several schemas; choose one: --schema {}",
+                    names.join(" or ")
+                );
             }
             known.pop()
         }

@@ -84,10 +84,17 @@ fn run(command: Command) -> anyhow::Result<()> {
 
 /// The message and its causes; a cause that the message already names is not repeated.
 fn message(error: &anyhow::Error) -> String {
-    error.chain().skip(1).fold(error.to_string(), |message, cause| {
-        let cause = cause.to_string();
-        if message.contains(&cause) { message } else { format!("{message}: {cause}") }
-    })
+    error
+        .chain()
+        .skip(1)
+        .fold(error.to_string(), |message, cause| {
+            let cause = cause.to_string();
+            if message.contains(&cause) {
+                message
+            } else {
+                format!("{message}: {cause}")
+            }
+        })
 }
 
 fn set_threads(threads: Option<u16>) -> anyhow::Result<()> {

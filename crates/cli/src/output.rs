@@ -16,9 +16,11 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 
 /// Width and height for a plot in the terminal.
 pub(crate) fn plot_size() -> (usize, usize) {
-    let (width, height) = terminal_size::terminal_size()
-        .map_or(DEFAULT_SIZE, |(w, h)| (w.0, h.0));
-    (usize::from(width.clamp(40, 120)), usize::from(height.saturating_sub(4).clamp(12, 32)))
+    let (width, height) = terminal_size::terminal_size().map_or(DEFAULT_SIZE, |(w, h)| (w.0, h.0));
+    (
+        usize::from(width.clamp(40, 120)),
+        usize::from(height.saturating_sub(4).clamp(12, 32)),
+    )
 }
 
 /// Whether to use colour: on a terminal, unless the user said no.
@@ -30,9 +32,16 @@ pub(crate) fn colour() -> bool {
 pub(crate) fn check_folder_of(path: &Path) -> anyhow::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-            anyhow::bail!("{}: there is no folder {}; make it first", path.display(), folder.display())
+            anyhow::bail!(
+                "{}: there is no folder {}; make it first",
+                path.display(),
+                folder.display()
+            )
         }
-        _ if path.is_dir() => anyhow::bail!("{}: a folder, where a file is to be written", path.display()),
+        _ if path.is_dir() => anyhow::bail!(
+            "{}: a folder, where a file is to be written",
+            path.display()
+        ),
         _ => Ok(()),
     }
 }
@@ -60,7 +69,11 @@ pub(crate) fn bytes(n: u64) -> String {
         unit += 1;
     }
     let unit_name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 { format!("{n} B") } else { format!("{value:.1} {unit_name}") }
+    if unit == 0 {
+        format!("{n} B")
+    } else {
+        format!("{value:.1} {unit_name}")
+    }
 }
 
 /// Lines up columns of text; the last one is not padded.
@@ -81,7 +94,11 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
         for (i, cell) in row.iter().enumerate() {
             line.push_str(cell);
             if i + 1 < row.len() {
-                let pad = widths.get(i).copied().unwrap_or(0).saturating_sub(cell.chars().count());
+                let pad = widths
+                    .get(i)
+                    .copied()
+                    .unwrap_or(0)
+                    .saturating_sub(cell.chars().count());
                 line.extend(std::iter::repeat_n(' ', pad + 2));
             }
         }
@@ -112,7 +129,10 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    text.chars()
+        .take(width.saturating_sub(1))
+        .chain(['…'])
+        .collect()
 }
 
 /// Columns of the terminal, or what is assumed without one.
@@ -142,7 +162,10 @@ mod tests {
 
     #[test]
     fn tables_line_up() {
-        let rows = [vec!["a".into(), "b".into()], vec!["long".into(), "c".into()]];
+        let rows = [
+            vec!["a".into(), "b".into()],
+            vec!["long".into(), "c".into()],
+        ];
         assert_eq!(table(&rows), "a     b\nlong  c\n");
     }
 }

@@ -13,8 +13,17 @@ const DIGITS: i32 = 4;
 pub(crate) fn line(histogram: &Histogram) -> String {
     let mut parts = vec![format!("entries {}", grouped(histogram.entries()))];
     if histogram.storage().kind() == StorageKind::Weighted {
-        let error = histogram.variances(true).unwrap_or_default().iter().sum::<f64>().sqrt();
-        parts.push(format!("sum of weights {} ± {}", number(histogram.sum(true)), number(error)));
+        let error = histogram
+            .variances(true)
+            .unwrap_or_default()
+            .iter()
+            .sum::<f64>()
+            .sqrt();
+        parts.push(format!(
+            "sum of weights {} ± {}",
+            number(histogram.sum(true)),
+            number(error)
+        ));
     }
     for (i, axis) in histogram.axes().iter().enumerate() {
         let name = match (histogram.axes().len(), i) {
@@ -23,8 +32,15 @@ pub(crate) fn line(histogram: &Histogram) -> String {
             (_, 1) => " y",
             _ => " z",
         };
-        let unit = axis.meta().unit.as_deref().map_or_else(String::new, |u| format!(" {u}"));
-        for (label, value) in [("mean", histogram.mean(i)), ("std dev", histogram.stddev(i))] {
+        let unit = axis
+            .meta()
+            .unit
+            .as_deref()
+            .map_or_else(String::new, |u| format!(" {u}"));
+        for (label, value) in [
+            ("mean", histogram.mean(i)),
+            ("std dev", histogram.stddev(i)),
+        ] {
             if let Some(value) = value.ok().filter(|v| v.is_finite()) {
                 parts.push(format!("{label}{name} {}{unit}", number(value)));
             }
@@ -32,7 +48,10 @@ pub(crate) fn line(histogram: &Histogram) -> String {
     }
     match histogram.axes() {
         [axis] => parts.extend(flow(histogram, axis)),
-        _ => parts.push(format!("outside {}", number(histogram.sum(true) - histogram.sum(false)))),
+        _ => parts.push(format!(
+            "outside {}",
+            number(histogram.sum(true) - histogram.sum(false))
+        )),
     }
     let tallies = histogram.tallies();
     for (label, tally) in [

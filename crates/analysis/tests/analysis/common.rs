@@ -8,7 +8,9 @@ use photopeak_formats::Dataset;
 
 /// A folder or file of `testdata/`.
 pub(crate) fn testdata(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../testdata")
+        .join(name);
     path.to_str().unwrap().to_owned()
 }
 
@@ -38,7 +40,9 @@ pub(crate) fn refused(text: &str) -> String {
         Ok(analysis) => analysis,
         Err(error) => return error.to_string(),
     };
-    run(&analysis, &four_leptons(), &|_| {}).unwrap_err().to_string()
+    run(&analysis, &four_leptons(), &|_| {})
+        .unwrap_err()
+        .to_string()
 }
 
 /// Bins of a histogram without the flow.
@@ -51,12 +55,22 @@ pub(crate) fn bins(outcome: &Outcome, name: &str) -> Vec<f64> {
 pub(crate) fn python(modules: &str, program: &str, arguments: &[&str]) -> Option<String> {
     let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
     let python = std::env::var_os("PHOTOPEAK_PYTHON").map_or_else(default, PathBuf::from);
-    let probe = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
+    let probe = Command::new(&python)
+        .args(["-c", &format!("import {modules}")])
+        .output();
     if !probe.is_ok_and(|probe| probe.status.success()) {
         println!("SKIPPED: {} has no {modules}", python.display());
         return None;
     }
-    let output = Command::new(&python).args(["-c", program]).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(&python)
+        .args(["-c", program])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Some(String::from_utf8(output.stdout).unwrap())
 }

@@ -16,7 +16,9 @@ fn names() {
         "[[cut]]\nname = \"all\"\nexpr = \"true\"",
         "analysis test: no cut can be called \"all\": that is the step before the first cut",
     );
-    let histogram = |name: &str| format!("[[histogram]]\nname = \"{name}\"\nx = {{ expr = \"lep_n\", bins = [1, 0, 1] }}\n");
+    let histogram = |name: &str| {
+        format!("[[histogram]]\nname = \"{name}\"\nx = {{ expr = \"lep_n\", bins = [1, 0, 1] }}\n")
+    };
     check(
         &[histogram("h"), histogram("H")].concat(),
         "analysis test: two histograms are called \"H\"",
@@ -44,14 +46,23 @@ fn a_histogram_after_an_unknown_cut() {
 
 #[test]
 fn axes_need_bins() {
-    let axis = |rest: &str| refused(&format!("title = \"\"\n[[histogram]]\nname = \"h\"\nx = {{ expr = \"lep_n\"{rest} }}"));
+    let axis = |rest: &str| {
+        refused(&format!(
+            "title = \"\"\n[[histogram]]\nname = \"h\"\nx = {{ expr = \"lep_n\"{rest} }}"
+        ))
+    };
     assert_eq!(
         axis(""),
         "analysis test: TOML parse error at line 4, column 5\n  |\n4 | x = { expr = \"lep_n\" }\n  |     ^^^^^^^^^^^^^^^^^^\n\
          an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`"
     );
-    assert!(axis(", bins = [1, 0, 1], edges = [0, 1]").ends_with("an axis has either `bins` or `edges`, not both"));
-    assert!(axis(", bin = [1, 0, 1]").ends_with("unknown field `bin`, expected one of `expr`, `bins`, `edges`, `unit`, `label`"));
+    assert!(
+        axis(", bins = [1, 0, 1], edges = [0, 1]")
+            .ends_with("an axis has either `bins` or `edges`, not both")
+    );
+    assert!(axis(", bin = [1, 0, 1]").ends_with(
+        "unknown field `bin`, expected one of `expr`, `bins`, `edges`, `unit`, `label`"
+    ));
     assert_eq!(
         axis(", bins = [2, 1, 1]"),
         "histogram h: axis definition: a regular axis needs finite lo < hi, got [1, 1)"
@@ -60,7 +71,10 @@ fn axes_need_bins() {
 
 #[test]
 fn definitions_are_expressions() {
-    check("[define]\nn = 3", "analysis test: [define] n must be an expression in quotes");
+    check(
+        "[define]\nn = 3",
+        "analysis test: [define] n must be an expression in quotes",
+    );
     check(
         "[define]\nlep_n = \"3\"",
         "[define] lep_n: `lep_n` is a column; a definition cannot hide it\n  | 3\n  | ^\n  = help: choose another name",
@@ -98,7 +112,9 @@ fn axes_take_numbers_of_one_shape() {
     );
     // Both hold lists, of other things: pairing them would be a wrong number.
     check(
-        &histogram("x = { expr = \"lep_pt\", bins = [1, 0, 1] }\ny = { expr = \"jet_pt\", bins = [1, 0, 1] }"),
+        &histogram(
+            "x = { expr = \"lep_pt\", bins = [1, 0, 1] }\ny = { expr = \"jet_pt\", bins = [1, 0, 1] }",
+        ),
         "histogram h: its axes hold lists of different lengths; both must be of the same objects, or one of them one number per event",
     );
 }
@@ -117,18 +133,25 @@ fn a_number_per_event_is_repeated_beside_a_list() {
     let both = described(
         "title = \"\"\nweight = \"2\"\n[[histogram]]\nname = \"h\"\nx = { expr = \"lep_n\", bins = [3, 2.5, 5.5] }\ny = { expr = \"lep_pt/GeV\", bins = [1, 0, 1e6] }",
     );
-    let lengths = described("title = \"\"\n[[histogram]]\nname = \"n\"\nx = { expr = \"count(lep_pt)\", bins = [3, 2.5, 5.5] }");
+    let lengths = described(
+        "title = \"\"\n[[histogram]]\nname = \"n\"\nx = { expr = \"count(lep_pt)\", bins = [3, 2.5, 5.5] }",
+    );
     let data = four_leptons();
     let events = bins(&outcome(&lengths, &data), "n");
     let leptons = bins(&outcome(&both, &data), "h");
-    let expected: Vec<f64> = events.iter().zip([3.0, 4.0, 5.0]).map(|(events, n)| 2.0 * events * n).collect();
+    let expected: Vec<f64> = events
+        .iter()
+        .zip([3.0, 4.0, 5.0])
+        .map(|(events, n)| 2.0 * events * n)
+        .collect();
     assert_eq!(leptons, expected);
     assert!(expected[1] > 0.0);
 }
 
 #[test]
 fn weights_are_summed_and_squared() {
-    let weighted = described("title = \"\"\nweight = \"lep_n\"\n[[cut]]\nname = \"a\"\nexpr = \"lep_n == 4\"");
+    let weighted =
+        described("title = \"\"\nweight = \"lep_n\"\n[[cut]]\nname = \"a\"\nexpr = \"lep_n == 4\"");
     let outcome = outcome(&weighted, &four_leptons());
     let step = &outcome.cutflow.steps[1];
     assert_eq!(step.sum_weights, 4.0 * step.events as f64);
@@ -147,5 +170,8 @@ fn a_missing_weight_counts_nowhere_but_as_missing() {
     // Only events with five leptons have the weight.
     assert!(all.sum_weights > 0.0 && all.sum_weights < 100.0);
     assert_eq!(histogram.sum(true), 5.0 * all.sum_weights);
-    assert_eq!(histogram.tallies().missing.entries, histogram.entries() - 5 * all.sum_weights as u64);
+    assert_eq!(
+        histogram.tallies().missing.entries,
+        histogram.entries() - 5 * all.sum_weights as u64
+    );
 }

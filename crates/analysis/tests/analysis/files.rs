@@ -19,7 +19,17 @@ fn every_histogram_has_its_files() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["cutflow.csv", "histograms.json", "one.png", "one.svg", "two.png", "two.svg"]);
+    assert_eq!(
+        names,
+        [
+            "cutflow.csv",
+            "histograms.json",
+            "one.png",
+            "one.svg",
+            "two.png",
+            "two.svg"
+        ]
+    );
     assert_eq!(written.len(), names.len());
     assert_eq!(
         std::fs::read_to_string(out.join("cutflow.csv")).unwrap(),
@@ -32,7 +42,10 @@ fn every_histogram_has_its_files() {
 fn a_file_is_no_folder() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let message = report::make_folder(file.path()).unwrap_err().to_string();
-    assert!(message.ends_with("a file, where a folder for the results is wanted"), "{message}");
+    assert!(
+        message.ends_with("a file, where a folder for the results is wanted"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -42,12 +55,27 @@ fn files_of_one_name_are_told_apart() {
     for (sub, period) in [("x", "A"), ("y", "B")] {
         std::fs::create_dir(folder.path().join(sub)).unwrap();
         let path = folder.path().join(sub).join("mini.root");
-        std::fs::copy(testdata(&format!("atlas-13tev-4lep/data_{period}.4lep.root")), &path).unwrap();
+        std::fs::copy(
+            testdata(&format!("atlas-13tev-4lep/data_{period}.4lep.root")),
+            &path,
+        )
+        .unwrap();
         paths.push(path.to_str().unwrap().to_owned());
     }
-    let outcome = outcome(&described("title = \"\""), &with_units(Dataset::open(&paths).unwrap()));
-    let files: Vec<(String, Vec<u64>)> = outcome.cutflow.files.into_iter().map(|f| (f.file, f.events)).collect();
-    assert_eq!(files, [(paths[0].clone(), vec![39]), (paths[1].clone(), vec![156])]);
+    let outcome = outcome(
+        &described("title = \"\""),
+        &with_units(Dataset::open(&paths).unwrap()),
+    );
+    let files: Vec<(String, Vec<u64>)> = outcome
+        .cutflow
+        .files
+        .into_iter()
+        .map(|f| (f.file, f.events))
+        .collect();
+    assert_eq!(
+        files,
+        [(paths[0].clone(), vec![39]), (paths[1].clone(), vec![156])]
+    );
 }
 
 #[test]
@@ -69,8 +97,14 @@ for name, h in found.items():
         return;
     };
     for (name, histogram) in &outcome.histograms {
-        let line = printed.lines().find(|line| line.split(' ').next() == Some(name)).unwrap();
+        let line = printed
+            .lines()
+            .find(|line| line.split(' ').next() == Some(name))
+            .unwrap();
         let values: Vec<i64> = histogram.values(false).iter().map(|v| *v as i64).collect();
-        assert!(line.ends_with(&format!("{:.1} {values:?}", histogram.sum(true))), "{line}\n{values:?}");
+        assert!(
+            line.ends_with(&format!("{:.1} {values:?}", histogram.sum(true))),
+            "{line}\n{values:?}"
+        );
     }
 }

@@ -8,8 +8,8 @@ use super::common::{bins, four_leptons, outcome, testdata, with_units};
 /// What the published C++ framework gives on the same files: events in 24 bins of the
 /// four-lepton mass from 80 to 170 GeV.
 const PUBLISHED: [f64; 24] = [
-    1.0, 6.0, 20.0, 7.0, 4.0, 3.0, 1.0, 0.0, 2.0, 1.0, 7.0, 9.0, 7.0, 3.0, 3.0, 1.0, 4.0, 1.0, 2.0, 4.0, 2.0, 1.0, 4.0,
-    2.0,
+    1.0, 6.0, 20.0, 7.0, 4.0, 3.0, 1.0, 0.0, 2.0, 1.0, 7.0, 9.0, 7.0, 3.0, 3.0, 1.0, 4.0, 1.0, 2.0,
+    4.0, 2.0, 1.0, 4.0, 2.0,
 ];
 
 fn named(name: &str) -> Analysis {
@@ -18,7 +18,9 @@ fn named(name: &str) -> Analysis {
 
 fn steps(outcome: &Outcome) -> Vec<(&str, u64)> {
     let steps = outcome.cutflow.steps.iter();
-    steps.map(|step| (step.name.as_str(), step.events)).collect()
+    steps
+        .map(|step| (step.name.as_str(), step.events))
+        .collect()
 }
 
 #[test]
@@ -71,7 +73,9 @@ fn the_published_mass_windows() {
         let text = format!(
             "title = \"\"\n[[histogram]]\nname = \"{name}\"\nx = {{ expr = \"four_leptons.mass\", bins = {bins}, unit = \"GeV\" }}"
         );
-        analysis.histograms.extend(Analysis::parse("windows", &text).unwrap().histograms);
+        analysis
+            .histograms
+            .extend(Analysis::parse("windows", &text).unwrap().histograms);
     }
     let outcome = outcome(&analysis, &four_leptons());
     assert_eq!(bins(&outcome, "wide"), [95.0]);
@@ -93,7 +97,12 @@ fn the_corrected_analysis() {
         ]
     );
     // Each event has four leptons, wherever they fall.
-    let eta = &outcome.histograms.iter().find(|(name, _)| name == "hist_fourlepteta").unwrap().1;
+    let eta = &outcome
+        .histograms
+        .iter()
+        .find(|(name, _)| name == "hist_fourlepteta")
+        .unwrap()
+        .1;
     assert_eq!(eta.sum(true), 4.0 * 268.0);
 }
 
@@ -104,7 +113,10 @@ fn one_thread_or_several_give_the_same() {
     let mut analysis = named("hzz");
     analysis.weight = Some("met_et/GeV".to_owned());
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| outcome(&analysis, &data))
     };
     let one = with(1);
@@ -125,7 +137,10 @@ fn parquet_gives_the_same() {
     write_parquet(&root, &all, &path, |_| {}).unwrap();
     let parquet = with_units(Dataset::open(&[path.to_str().unwrap()]).unwrap());
     for name in ["hzz", "hzz-as-published"] {
-        let (from_root, from_parquet) = (outcome(&named(name), &four_leptons()), outcome(&named(name), &parquet));
+        let (from_root, from_parquet) = (
+            outcome(&named(name), &four_leptons()),
+            outcome(&named(name), &parquet),
+        );
         assert_eq!(from_root.cutflow.steps, from_parquet.cutflow.steps);
         assert_eq!(from_root.histograms, from_parquet.histograms);
     }

@@ -47,7 +47,9 @@ impl Table for Slice {
     fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
         let first = self.rows.start;
         Ok(Box::new(SliceScan {
-            scan: self.data.scan(columns, rows.start + first..rows.end + first)?,
+            scan: self
+                .data
+                .scan(columns, rows.start + first..rows.end + first)?,
             first,
             block: self.block,
         }))
@@ -89,8 +91,14 @@ fn cut_at(cuts: &[u64], block: usize) -> Dataset {
 fn check_cut(analysis: &Analysis, cuts: &[u64], block: usize) {
     let whole = outcome(analysis, &four_leptons());
     let parts = outcome(analysis, &cut_at(cuts, block));
-    assert_eq!(whole.cutflow.steps, parts.cutflow.steps, "cut at {cuts:?}, blocks of {block}");
-    assert_eq!(whole.histograms, parts.histograms, "cut at {cuts:?}, blocks of {block}");
+    assert_eq!(
+        whole.cutflow.steps, parts.cutflow.steps,
+        "cut at {cuts:?}, blocks of {block}"
+    );
+    assert_eq!(
+        whole.histograms, parts.histograms,
+        "cut at {cuts:?}, blocks of {block}"
+    );
 }
 
 proptest! {
@@ -146,6 +154,9 @@ fn missing_values_are_counted_in_every_block() {
     let (_, fifth) = &whole.histograms[0];
     assert!(fifth.tallies().missing.entries > 700);
     assert_eq!(fifth.tallies().nan.entries, 0);
-    assert_eq!(fifth.sum(true) + fifth.tallies().missing.entries as f64, 832.0);
+    assert_eq!(
+        fifth.sum(true) + fifth.tallies().missing.entries as f64,
+        832.0
+    );
     check_cut(&analysis, &[100, 101, 300], 7);
 }

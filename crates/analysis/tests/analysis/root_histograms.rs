@@ -18,10 +18,26 @@ fn one_dimension_with_flow() {
     assert_eq!(histogram.title(), "fixed bins");
     assert_eq!(
         histogram.values(true),
-        [0.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0 + 3.0]
+        [
+            0.0,
+            1.0,
+            2.0,
+            3.0,
+            1.0,
+            2.0,
+            3.0,
+            1.0,
+            2.0,
+            3.0,
+            1.0,
+            2.0 + 3.0
+        ]
     );
     assert_eq!(histogram.entries(), 13);
-    assert_eq!(histogram.axes()[0].edges(), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0]);
+    assert_eq!(
+        histogram.axes()[0].edges(),
+        [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0]
+    );
 }
 
 #[test]
@@ -29,10 +45,27 @@ fn weights_and_their_squares() {
     // Filled with i and weight i/2 in the bins 0, 1, 2.5, 4, 8.
     let histogram = open("h1d");
     assert_eq!(histogram.storage().kind(), StorageKind::Weighted);
-    assert_eq!(histogram.values(true), [-0.5, 0.0, 0.5 + 1.0, 1.5, 2.0 + 2.5 + 3.0 + 3.5, 4.0 + 4.5 + 5.0 + 5.5]);
+    assert_eq!(
+        histogram.values(true),
+        [
+            -0.5,
+            0.0,
+            0.5 + 1.0,
+            1.5,
+            2.0 + 2.5 + 3.0 + 3.5,
+            4.0 + 4.5 + 5.0 + 5.5
+        ]
+    );
     assert_eq!(
         histogram.variances(true).unwrap(),
-        [0.25, 0.0, 0.25 + 1.0, 2.25, 4.0 + 6.25 + 9.0 + 12.25, 16.0 + 20.25 + 25.0 + 30.25]
+        [
+            0.25,
+            0.0,
+            0.25 + 1.0,
+            2.25,
+            4.0 + 6.25 + 9.0 + 12.25,
+            16.0 + 20.25 + 25.0 + 30.25
+        ]
     );
     assert_eq!(histogram.axes()[0].edges(), [0.0, 1.0, 2.5, 4.0, 8.0]);
 }
@@ -46,7 +79,15 @@ fn two_and_three_dimensions_keep_their_order() {
         let (x, y) = (i % 5, 0.25 * f64::from(i) - 1.5);
         let column = usize::try_from((x + 1).clamp(0, 4)).unwrap();
         // Bins of y: below -1, up to 0, up to 1, above.
-        let row = if y < -1.0 { 0 } else if y < 0.0 { 1 } else if y < 1.0 { 2 } else { 3 };
+        let row = if y < -1.0 {
+            0
+        } else if y < 0.0 {
+            1
+        } else if y < 1.0 {
+            2
+        } else {
+            3
+        };
         expected[column * 4 + row] += 2.0;
     }
     assert_eq!(two.values(true), expected);
@@ -92,7 +133,12 @@ fn a_profile_has_means() {
     // y = 2 i at x = i % 5, i from -1 to 11; bin x holds i = x, x + 5, x + 10.
     let profile = open("profile");
     assert!(profile.storage().kind().is_profile());
-    let samples = |x: i32| (0..12).filter(move |i| i % 5 == x).map(|i| 2.0 * f64::from(i)).collect::<Vec<_>>();
+    let samples = |x: i32| {
+        (0..12)
+            .filter(move |i| i % 5 == x)
+            .map(|i| 2.0 * f64::from(i))
+            .collect::<Vec<_>>()
+    };
     for x in 0..4 {
         let y = samples(x);
         let n = y.len() as f64;

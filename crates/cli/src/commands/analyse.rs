@@ -56,14 +56,16 @@ impl Analyse {
         }
         note_other_columns(&analysis, &input)?;
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events)).map_err(|e| input.explain(e))?;
+        let outcome = run(&analysis, &input.data, &|events| progress.update(events))
+            .map_err(|e| input.explain(e))?;
         progress.finish();
         if let Some(folder) = &self.output {
             report::write(&analysis, &outcome, folder)?;
         }
         if self.json {
-            let histograms: serde_json::Value = serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
-                .context("the histograms are not valid JSON")?;
+            let histograms: serde_json::Value =
+                serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
+                    .context("the histograms are not valid JSON")?;
             let all = serde_json::json!({
                 "analysis": analysis.name,
                 "cutflow": outcome.cutflow,
@@ -72,7 +74,9 @@ impl Analyse {
             return output::print(&format!("{all:#}\n"));
         }
         let mut text = format!("{}\n\n{}", analysis.title, outcome.cutflow.to_table());
-        if let (Some((_, histogram)), Some(description)) = (outcome.histograms.first(), analysis.histograms.first()) {
+        if let (Some((_, histogram)), Some(description)) =
+            (outcome.histograms.first(), analysis.histograms.first())
+        {
             let (width, height) = output::plot_size();
             let mut plot = report::plot(&analysis, description, histogram)?;
             plot.title.clone_from(&description.title);
@@ -81,13 +85,19 @@ impl Analyse {
             text.push_str(&plot.to_terminal(width, height, output::colour())?);
         }
         let n = outcome.histograms.len();
-        let histograms = if n == 1 { "1 histogram".to_owned() } else { format!("{n} histograms") };
+        let histograms = if n == 1 {
+            "1 histogram".to_owned()
+        } else {
+            format!("{n} histograms")
+        };
         text.push_str(&match &self.output {
             Some(folder) => format!(
                 "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
                 folder.display()
             ),
-            None => format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n"),
+            None => {
+                format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n")
+            }
         });
         output::print(&text)
     }
@@ -126,7 +136,11 @@ fn note_other_columns(analysis: &Analysis, input: &input::Input) -> Result<()> {
         .filter(|schema| schema.recognises(&input.data))
         .map(|schema| schema.name)
         .collect();
-    let seen = if fits.is_empty() { "none of the known ones".to_owned() } else { fits.join(", ") };
+    let seen = if fits.is_empty() {
+        "none of the known ones".to_owned()
+    } else {
+        fits.join(", ")
+    };
     eprintln!(
         "note: {} is written for the columns of {wanted}; these look like {seen}. Units are taken from {}",
         analysis.name, given.name

@@ -40,7 +40,9 @@ struct Read {
 impl Bench {
     pub(crate) fn run(&self) -> Result<()> {
         let What::Read(read) = &self.what;
-        let none = SchemaChoice { schema: Some("none".to_owned()) };
+        let none = SchemaChoice {
+            schema: Some("none".to_owned()),
+        };
         let input = input::open(std::slice::from_ref(&read.input), &none)?;
         let columns = super::convert::choose(&input.data, &read.columns)?;
         let start = Instant::now();

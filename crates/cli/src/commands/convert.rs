@@ -40,7 +40,9 @@ impl Convert {
         let input = input::open(std::slice::from_ref(&self.input), &self.schema)?;
         let columns = choose(&input.data, &self.columns)?;
         let progress = Progress::new(input.data.num_rows());
-        write_parquet(&input.data, &columns, &self.output, |rows| progress.update(rows))?;
+        write_parquet(&input.data, &columns, &self.output, |rows| {
+            progress.update(rows)
+        })?;
         progress.finish();
         let size = std::fs::metadata(&self.output)?.len();
         output::print(&format!(
@@ -72,7 +74,11 @@ pub(crate) fn choose(table: &dyn Table, patterns: &[String]) -> Result<Vec<usize
     }
     for pattern in patterns {
         if !fields.iter().any(|f| matches(pattern, f.name())) {
-            if let Some(found) = table.unreadable().iter().find(|u| matches(pattern, &u.name)) {
+            if let Some(found) = table
+                .unreadable()
+                .iter()
+                .find(|u| matches(pattern, &u.name))
+            {
                 bail!("column {} cannot be read: {}", found.name, found.reason);
             }
             let near = nearest(pattern, fields.iter().map(|f| f.name().as_str()));

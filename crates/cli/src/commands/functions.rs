@@ -51,7 +51,10 @@ fn all() -> String {
             out.push_str(&format!("\n{}\n", function.family));
             family = Some(function.family);
         }
-        rows.push((format!("  {}", function.signature), function.what.to_owned()));
+        rows.push((
+            format!("  {}", function.signature),
+            function.what.to_owned(),
+        ));
     }
     out.push_str(&columns(&rows));
     out
@@ -78,7 +81,10 @@ fn one(name: &str) -> Result<String> {
     }
     for example in function.examples {
         rows.push(("example".to_owned(), example.text.to_owned()));
-        rows.push((String::new(), format!("gives {} for three events", example.result)));
+        rows.push((
+            String::new(),
+            format!("gives {} for three events", example.result),
+        ));
     }
     Ok(columns(&rows))
 }
@@ -118,11 +124,17 @@ fn markdown() -> String {
         if family != Some(function.family) {
             let name = function.family.to_string();
             let mut letters = name.chars();
-            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            let first = letters
+                .next()
+                .map(|c| c.to_uppercase().to_string())
+                .unwrap_or_default();
             out.push_str(&format!("\n## {first}{}\n", letters.as_str()));
             family = Some(function.family);
         }
-        out.push_str(&format!("\n### `{}`\n\n{}\n", function.signature, function.what));
+        out.push_str(&format!(
+            "\n### `{}`\n\n{}\n",
+            function.signature, function.what
+        ));
         for (label, text) in [
             ("Formula", function.formula),
             ("Units", function.units),
@@ -138,7 +150,11 @@ fn markdown() -> String {
             out.push_str("\n| expression | gives |\n|---|---|\n");
             for example in function.examples {
                 let cell = |text: &str| text.replace('|', "\\|");
-                out.push_str(&format!("| `{}` | `{}` |\n", cell(example.text), cell(example.result)));
+                out.push_str(&format!(
+                    "| `{}` | `{}` |\n",
+                    cell(example.text),
+                    cell(example.result)
+                ));
             }
         }
     }

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
-    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, extents, from_root, report, run,
+    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, extents, from_root,
+    report, run,
 };
 use photopeak_formats::{Location, Table, resolve};
 use photopeak_hist::{Histogram, uhi};
@@ -38,19 +39,45 @@ pub(crate) struct Hist {
     /// What to fill; leave it out for a histogram that is in the file.
     expr: Option<String>,
     /// Keep events for which this is true. May be repeated: the cuts apply in turn.
-    #[arg(long = "where", value_name = "EXPR", allow_hyphen_values = true, requires = "expr")]
+    #[arg(
+        long = "where",
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        requires = "expr"
+    )]
     cuts: Vec<String>,
     /// Weight of each event.
-    #[arg(long, value_name = "EXPR", allow_hyphen_values = true, requires = "expr")]
+    #[arg(
+        long,
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        requires = "expr"
+    )]
     weight: Option<String>,
     /// Number of bins, low and high edge, and their unit; chosen from the data without it.
-    #[arg(long, value_name = "N,LO,HI[,UNIT]", allow_hyphen_values = true, requires = "expr")]
+    #[arg(
+        long,
+        value_name = "N,LO,HI[,UNIT]",
+        allow_hyphen_values = true,
+        requires = "expr"
+    )]
     bins: Option<Bins>,
     /// Second axis, for a histogram in two dimensions.
-    #[arg(long, value_name = "EXPR", allow_hyphen_values = true, requires = "expr", conflicts_with = "log")]
+    #[arg(
+        long,
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        requires = "expr",
+        conflicts_with = "log"
+    )]
     y: Option<String>,
     /// Bins of the second axis.
-    #[arg(long, value_name = "N,LO,HI[,UNIT]", allow_hyphen_values = true, requires = "y")]
+    #[arg(
+        long,
+        value_name = "N,LO,HI[,UNIT]",
+        allow_hyphen_values = true,
+        requires = "y"
+    )]
     y_bins: Option<Bins>,
     /// Give a name to an expression for use in the others. May be repeated.
     #[arg(long, value_name = "NAME=EXPR", requires = "expr")]
@@ -91,9 +118,11 @@ impl Hist {
             self.choose_bins(&mut analysis, &input)?;
         }
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events)).map_err(|e| explain(e, &input))?;
+        let outcome = run(&analysis, &input.data, &|events| progress.update(events))
+            .map_err(|e| explain(e, &input))?;
         progress.finish();
-        let (Some((_, histogram)), Some(description)) = (outcome.histograms.first(), analysis.histograms.first())
+        let (Some((_, histogram)), Some(description)) =
+            (outcome.histograms.first(), analysis.histograms.first())
         else {
             bail!("nothing was filled");
         };
@@ -111,7 +140,13 @@ impl Hist {
     /// A histogram that ROOT wrote.
     fn stored(&self) -> Result<()> {
         let locations = resolve(&self.path)?;
-        let [Location { path, tree: Some(name) }] = locations.as_slice() else {
+        let [
+            Location {
+                path,
+                tree: Some(name),
+            },
+        ] = locations.as_slice()
+        else {
             bail!(
                 "give an expression to fill, as in: photopeak hist {0} EXPR\nor name a histogram in the file, as in: photopeak hist {0}:NAME",
                 self.path
@@ -123,7 +158,11 @@ impl Hist {
         if self.log {
             plot.y.scale = Scale::Log;
         }
-        self.show(&histogram, plot, &format!("{}\n", statistics::line(&histogram)))
+        self.show(
+            &histogram,
+            plot,
+            &format!("{}\n", statistics::line(&histogram)),
+        )
     }
 
     fn show(&self, histogram: &Histogram, mut plot: Plot, summary: &str) -> Result<()> {
@@ -145,10 +184,11 @@ impl Hist {
             Output::Png => plot.to_png(report::PNG_SCALE)?,
         };
         photopeak_formats::write_atomically(path, |out| {
-            out.write_all(&bytes).map_err(|source| photopeak_formats::Error::Io {
-                path: path.clone(),
-                source,
-            })
+            out.write_all(&bytes)
+                .map_err(|source| photopeak_formats::Error::Io {
+                    path: path.clone(),
+                    source,
+                })
         })?;
         output::print(&format!("{summary}{}\n", path.display()))
     }
@@ -161,7 +201,11 @@ impl Hist {
                 bail!("--define {definition:?}: write NAME=EXPR");
             };
             let name = name.trim();
-            if analysis.define.insert(name.to_owned(), text.trim().into()).is_some() {
+            if analysis
+                .define
+                .insert(name.to_owned(), text.trim().into())
+                .is_some()
+            {
                 bail!("--define {definition:?}: `{name}` is defined twice");
             }
         }
@@ -178,7 +222,9 @@ impl Hist {
             .collect();
         let axis = |expr: &str, bins: &Option<Bins>, label: Option<String>| AxisDescription {
             expr: expr.to_owned(),
-            binning: bins.as_ref().map_or(Binning::Bins(1, 0.0, 1.0), |b| b.binning.clone()),
+            binning: bins
+                .as_ref()
+                .map_or(Binning::Bins(1, 0.0, 1.0), |b| b.binning.clone()),
             unit: bins.as_ref().and_then(|b| b.unit.clone()),
             label,
         };
@@ -199,7 +245,8 @@ impl Hist {
     /// A first pass over the data finds where the values lie.
     fn choose_bins(&self, analysis: &mut Analysis, input: &Input) -> Result<()> {
         let progress = Progress::new(input.data.num_rows());
-        let found = extents(analysis, &input.data, &|events| progress.update(events)).map_err(|e| explain(e, input))?;
+        let found = extents(analysis, &input.data, &|events| progress.update(events))
+            .map_err(|e| explain(e, input))?;
         progress.finish();
         let Some(histogram) = analysis.histograms.first_mut() else {
             return Ok(());
@@ -250,7 +297,10 @@ impl Output {
             Some("csv") => Self::Csv,
             Some("svg") => Self::Svg,
             Some("png") => Self::Png,
-            _ => bail!("{}: the ending says the form; use .json, .csv, .svg or .png", path.display()),
+            _ => bail!(
+                "{}: the ending says the form; use .json, .csv, .svg or .png",
+                path.display()
+            ),
         })
     }
 }

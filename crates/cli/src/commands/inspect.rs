@@ -47,14 +47,25 @@ impl Inspect {
         {
             return self.objects(&file);
         }
-        if let [Location { path, tree: Some(name) }] = locations.as_slice()
+        if let [
+            Location {
+                path,
+                tree: Some(name),
+            },
+        ] = locations.as_slice()
             && let Ok(file) = RootFile::open(path)
-            && file.find(name).is_ok_and(|entry| RootHistogram::is_histogram(&entry.key.class))
+            && file
+                .find(name)
+                .is_ok_and(|entry| RootHistogram::is_histogram(&entry.key.class))
         {
             return self.histogram(&file, name);
         }
         let input = input::open_locations(&locations, &self.schema)?;
-        if self.json { self.columns_json(&input) } else { self.columns(&input) }
+        if self.json {
+            self.columns_json(&input)
+        } else {
+            self.columns(&input)
+        }
     }
 
     fn objects(&self, file: &RootFile) -> Result<()> {
@@ -67,12 +78,18 @@ impl Inspect {
             let all = json!({"file": file.label().as_ref(), "objects": objects});
             return output::print(&format!("{all:#}\n"));
         }
-        let mut rows = vec![["object", "class", "entries", "title"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["object", "class", "entries", "title"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
         for (i, entry) in entries.iter().enumerate() {
             let path = format!("{};{}", entry.path, entry.key.cycle);
             let count = if RootHistogram::is_histogram(&entry.key.class) && i < MAX_COUNTED {
                 // A count, so far below 2^64.
-                RootHistogram::open(file, &path).ok().map(|h| h.entries as u64)
+                RootHistogram::open(file, &path)
+                    .ok()
+                    .map(|h| h.entries as u64)
             } else {
                 Tree::open(file, &path).ok().map(|tree| tree.entries())
             };
@@ -83,7 +100,12 @@ impl Inspect {
                 entry.key.title.clone(),
             ]);
         }
-        let mut text = format!("{}: {}\n\n{}", file.label(), about_file(file), output::table(&without_empty(rows)));
+        let mut text = format!(
+            "{}: {}\n\n{}",
+            file.label(),
+            about_file(file),
+            output::table(&without_empty(rows))
+        );
         let first = |wanted: &dyn Fn(&str) -> bool| {
             let entry = entries.iter().find(|e| wanted(&e.key.class))?;
             Some(format!("{}:{}", file.label(), entry.path))
@@ -91,13 +113,22 @@ impl Inspect {
         let mut hints = Vec::new();
         if let Some(tree) = Tree::list(file)?.first() {
             let place = format!("{}:{tree}", file.label());
-            hints.push(vec![format!("photopeak inspect {place}"), "the columns of a tree".to_owned()]);
+            hints.push(vec![
+                format!("photopeak inspect {place}"),
+                "the columns of a tree".to_owned(),
+            ]);
         }
         if let Some(place) = first(&|class| class == "TChain") {
-            hints.push(vec![format!("photopeak inspect {place}"), "the files of a chain and their columns".to_owned()]);
+            hints.push(vec![
+                format!("photopeak inspect {place}"),
+                "the files of a chain and their columns".to_owned(),
+            ]);
         }
         if let Some(place) = first(&RootHistogram::is_histogram) {
-            hints.push(vec![format!("photopeak hist {place}"), "a histogram".to_owned()]);
+            hints.push(vec![
+                format!("photopeak hist {place}"),
+                "a histogram".to_owned(),
+            ]);
         }
         if !hints.is_empty() {
             text.push_str(&format!("\n{}", output::table(&hints)));
@@ -115,7 +146,11 @@ impl Inspect {
         if self.json {
             return output::print(&format!("{}\n", uhi::write(&histogram)?));
         }
-        let mut rows = vec![["axis", "bins", "from", "to", "title"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["axis", "bins", "from", "to", "title"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
         for (axis, letter) in stored.axes.iter().zip(["x", "y", "z"]) {
             let edge = |edge: Option<&f64>| edge.map_or_else(String::new, f64::to_string);
             rows.push(vec![
@@ -140,7 +175,8 @@ impl Inspect {
         let data = &input.data;
         let mut text = String::new();
         for part in data.parts() {
-            let about = RootFile::open(&part.path).map_or_else(|_| String::new(), |f| format!(", {}", about_file(&f)));
+            let about = RootFile::open(&part.path)
+                .map_or_else(|_| String::new(), |f| format!(", {}", about_file(&f)));
             text.push_str(&format!(
                 "{}: {} events{about}\n",
                 part.path.display(),
@@ -148,14 +184,21 @@ impl Inspect {
             ));
         }
         if data.parts().len() > 1 {
-            text.push_str(&format!("together: {} events\n", output::grouped(data.num_rows())));
+            text.push_str(&format!(
+                "together: {} events\n",
+                output::grouped(data.num_rows())
+            ));
         }
         if let Some(schema) = &input.schema {
             text.push_str(&format!("units: {} ({})\n", schema.name, schema.title));
         } else if !input.units_known() {
             text.push_str("units: not known; `--schema NAME` takes those of a known release\n");
         }
-        let mut rows = vec![["column", "type", "unit", "stored", "description"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["column", "type", "unit", "stored", "description"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
         for (i, field) in data.schema().fields().iter().enumerate() {
             let get = |key: &str| field.metadata().get(key).cloned().unwrap_or_default();
             if !self.shows(field.name(), &get("description")) {
@@ -171,7 +214,9 @@ impl Inspect {
             ]);
         }
         match (&self.filter, rows.len()) {
-            (Some(filter), 1) => text.push_str(&format!("\nno column has {filter:?} in its name or description\n")),
+            (Some(filter), 1) => text.push_str(&format!(
+                "\nno column has {filter:?} in its name or description\n"
+            )),
             _ => text.push_str(&format!("\n{}", output::table(&without_empty(rows)))),
         }
         let unreadable: Vec<Vec<String>> = data
@@ -193,7 +238,12 @@ impl Inspect {
             .fields()
             .iter()
             .enumerate()
-            .filter(|(_, f)| self.shows(f.name(), f.metadata().get("description").map_or("", String::as_str)))
+            .filter(|(_, f)| {
+                self.shows(
+                    f.name(),
+                    f.metadata().get("description").map_or("", String::as_str),
+                )
+            })
             .map(|(i, f)| {
                 json!({
                     "name": f.name(),
@@ -256,7 +306,11 @@ fn about_file(file: &RootFile) -> String {
 fn without_empty(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
     let columns = rows.first().map_or(0, Vec::len);
     for column in (0..columns).rev() {
-        if rows.iter().skip(1).all(|row| row.get(column).is_none_or(String::is_empty)) {
+        if rows
+            .iter()
+            .skip(1)
+            .all(|row| row.get(column).is_none_or(String::is_empty))
+        {
             for row in &mut rows {
                 row.remove(column);
             }
@@ -269,7 +323,9 @@ fn without_empty(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
 fn type_name(data_type: &arrow_schema::DataType) -> String {
     use arrow_schema::DataType;
     match data_type {
-        DataType::List(item) | DataType::LargeList(item) => format!("list<{}>", type_name(item.data_type())),
+        DataType::List(item) | DataType::LargeList(item) => {
+            format!("list<{}>", type_name(item.data_type()))
+        }
         DataType::FixedSizeList(item, n) => format!("{}[{n}]", type_name(item.data_type())),
         DataType::Struct(fields) => {
             let fields: Vec<String> = fields

@@ -1,0 +1,196 @@
+//! `photopeak analyse`.
+
+use super::common::{PERIOD_A, fails, json, names, run, works};
+
+const CUTFLOW: &str = "\
+cut                                            events   of last    of all
+all events                                        832   100.0 %   100.0 %
+single-electron or single-muon trigger            832   100.0 %   100.0 %
+exactly four good leptons                         416    50.0 %    50.0 %
+pT > 25, 15, 10 GeV for the leading three         380    91.3 %    45.7 %
+total charge zero                                 355    93.4 %    42.7 %
+4e, 2e2µ or 4µ                                    321    90.4 %    38.6 %
+";
+
+#[test]
+fn the_published_analysis_from_file_to_plot() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("hzz");
+    let text = works(&[
+        "analyse",
+        "hzz-as-published",
+        "--data",
+        "atlas-13tev-4lep",
+        "-o",
+        out.to_str().unwrap(),
+    ]);
+    assert!(
+        text.starts_with(&format!(
+            "Higgs boson to four leptons, exactly as published\n\n{CUTFLOW}\n"
+        )),
+        "{text}"
+    );
+    assert!(
+        text.contains("Mass of the four-lepton system  ·  ATLAS Open Data"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with(&format!(
+            "{}: cutflow.csv, histograms.json, 13 histograms as SVG and PNG\n",
+            out.display()
+        )),
+        "{text}"
+    );
+    let written = names(&out);
+    assert_eq!(written.len(), 2 + 2 * 13, "{written:?}");
+    let csv = std::fs::read_to_string(out.join("cutflow.csv")).unwrap();
+    assert!(
+        csv.ends_with("flavour,\"4e, 2e2µ or 4µ\",321,18,52,93,158\n"),
+        "{csv}"
+    );
+    // Again into the folder that is there: the same files.
+    works(&[
+        "analyse",
+        "hzz-as-published",
+        "--data",
+        "atlas-13tev-4lep",
+        "-o",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(names(&out), written);
+}
+
+#[test]
+fn json_has_cutflow_and_histograms() {
+    let all = json(&works(&[
+        "analyse",
+        "hzz",
+        "--data",
+        "atlas-13tev-4lep",
+        "--json",
+    ]));
+    assert_eq!(all["cutflow"]["steps"][5]["events"], 268);
+    assert_eq!(all["histograms"]["mass_four_lep"]["axes"][0]["bins"], 24);
+}
+
+#[test]
+fn the_list() {
+    assert_eq!(
+        works(&["analyse", "--list"]),
+        "hzz               Higgs boson to four leptons\n\
+         hzz-as-published  Higgs boson to four leptons, exactly as published\n"
+    );
+}
+
+#[test]
+fn an_analysis_without_histograms_is_a_cutflow() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    std::fs::write(
+        &file,
+        "title = \"Mine\"\n[[cut]]\nname = \"four\"\nexpr = \"lep_n == 4\"\n",
+    )
+    .unwrap();
+    let text = works(&["analyse", file.to_str().unwrap(), "--data", PERIOD_A]);
+    assert_eq!(
+        text,
+        "Mine\n\ncut             events   of last    of all\nall events          39   100.0 %   100.0 %\n\
+         lep_n == 4          39   100.0 %   100.0 %\n\n0 histograms filled; `-o DIR` writes cutflow, histograms and plots\n"
+    );
+    let out = folder.path().join("out");
+    works(&[
+        "analyse",
+        file.to_str().unwrap(),
+        "--data",
+        PERIOD_A,
+        "-o",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(names(&out), ["cutflow.csv", "histograms.json"]);
+}
+
+#[test]
+fn columns_of_another_release_are_noted() {
+    let run = run(&["analyse", "hzz", "--data", "atlas-8tev-4lep"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.err,
+        "note: hzz is written for the columns of atlas-2020-13tev; these look like atlas-2016-8tev. Units are taken from \
+         atlas-2020-13tev\n"
+    );
+}
+
+#[test]
+fn wrong_inputs() {
+    fails(
+        &["analyse", "higgs", "--data", PERIOD_A],
+        "there is no analysis \"higgs\" in the catalogue; it has hzz, hzz-as-published (a file is named by its path: ./higgs.toml)",
+    );
+    fails(
+        &["analyse", "hz", "--data", PERIOD_A],
+        "there is no analysis \"hz\" in the catalogue; did you mean hzz? (a file is named by its path: ./hz.toml)",
+    );
+    fails(
+        &["analyse", "./my.toml", "--data", PERIOD_A],
+        "./my.toml: No such file or directory (os error 2)",
+    );
+    fails(
+        &["analyse", "hzz", "--data", PERIOD_A, "atlas-13tev-4lep"],
+        "atlas-13tev-4lep/data_A.4lep.root: named twice; its events would count twice",
+    );
+    fails(
+        &["analyse", "hzz", "--data", "root-writers/stl.root"],
+        "root-writers/stl.root: no object \"mini\" in this file; it has stl",
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let place = file.path().to_str().unwrap();
+    fails(
+        &["analyse", "hzz", "--data", PERIOD_A, "-o", place],
+        &format!("{place}: a file, where a folder for the results is wanted"),
+    );
+}
+
+#[test]
+fn an_error_leaves_no_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    std::fs::write(
+        &file,
+        "title = \"\"\n[[cut]]\nname = \"a\"\nexpr = \"lep_pt[0] > 5\"\n",
+    )
+    .unwrap();
+    let out = folder.path().join("out");
+    fails(
+        &[
+            "analyse",
+            file.to_str().unwrap(),
+            "--data",
+            PERIOD_A,
+            "-o",
+            out.to_str().unwrap(),
+        ],
+        "cut a: cannot compare MeV and a plain number\n  | lep_pt[0] > 5\n  | ^^^^^^^^^^^^^\n  = help: give the number its unit: `5*MeV`",
+    );
+    assert!(names(&out).is_empty());
+}
+
+#[test]
+fn a_catalogue_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("analyses/mine")).unwrap();
+    std::fs::write(
+        folder.path().join("analyses/mine/count.toml"),
+        "title = \"Counting\"\n",
+    )
+    .unwrap();
+    let output = super::common::command(&["analyse", "--list"])
+        .env("PHOTOPEAK_CATALOG", folder.path())
+        .output()
+        .unwrap();
+    let run = super::common::finished(output);
+    assert!(
+        run.out.contains("mine/count        Counting\n"),
+        "{}",
+        run.out
+    );
+}

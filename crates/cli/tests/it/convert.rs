@@ -1,0 +1,132 @@
+//! `photopeak convert`.
+
+use super::common::{PERIOD_A, fails, names, python, run, works};
+
+#[test]
+fn to_parquet_and_what_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let place = path.to_str().unwrap();
+    let text = works(&["convert", PERIOD_A, place]);
+    assert!(
+        text.starts_with(&format!("{place}: 39 rows, 81 columns, ")),
+        "{text}"
+    );
+    assert_eq!(names(folder.path()), ["a.parquet"]);
+    let text = works(&["inspect", place, "--filter", "lep_pt"]);
+    assert!(text.contains("lep_pt        list<float32>  MeV "), "{text}");
+    // The analysis gives the same from either.
+    let mass = "sum(p4(lep_pt, lep_eta, lep_phi, lep_E)).mass";
+    let histogram = |path: &str| works(&["hist", path, mass, "--bins", "24,80,170,GeV", "--json"]);
+    assert_eq!(histogram(place), histogram(PERIOD_A));
+}
+
+#[test]
+fn some_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let place = path.to_str().unwrap();
+    let text = works(&[
+        "convert",
+        "atlas-13tev-4lep",
+        place,
+        "--columns",
+        "lep_*,eventNumber",
+    ]);
+    assert!(text.starts_with(&format!("{place}: 832 rows, ")), "{text}");
+    let text = works(&["inspect", place]);
+    assert!(
+        text.contains("\neventNumber ") && text.contains("\nlep_E ") && !text.contains("\njet_"),
+        "{text}"
+    );
+}
+
+#[test]
+fn errors_leave_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fails(
+        &["convert", PERIOD_A, "a.csv"],
+        "a.csv: the output must end in .parquet",
+    );
+    fails(
+        &[
+            "convert",
+            PERIOD_A,
+            &place("a.parquet"),
+            "--columns",
+            "lep_ptt",
+        ],
+        "no column matches \"lep_ptt\"; did you mean lep_pt? (`photopeak inspect` lists them)",
+    );
+    fails(
+        &["convert", PERIOD_A, &place("no/a.parquet")],
+        &format!(
+            "{}: there is no folder {}; make it first",
+            place("no/a.parquet"),
+            place("no")
+        ),
+    );
+    // A file whose baskets are cut off in the middle.
+    let whole =
+        std::fs::read(super::common::testdata().join("root-writers/codec-zlib.root")).unwrap();
+    let mut damaged = whole.clone();
+    for byte in &mut damaged[600..4000] {
+        *byte ^= 0x55;
+    }
+    std::fs::write(place("damaged.root"), damaged).unwrap();
+    let run = run(&["convert", &place("damaged.root"), &place("a.parquet")]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.err.contains("damaged.root"), "{}", run.err);
+    assert_eq!(names(folder.path()), ["damaged.root"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_without_the_right_to_write() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o555)).unwrap();
+    let run = run(&["convert", PERIOD_A, path.to_str().unwrap()]);
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    // Root may write everywhere.
+    if run.code != 0 {
+        assert_eq!(
+            run.err,
+            format!("error: {}: permission denied\n", path.display())
+        );
+    }
+}
+
+#[test]
+fn pyarrow_reads_what_uproot_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    works(&[
+        "convert",
+        PERIOD_A,
+        path.to_str().unwrap(),
+        "--schema",
+        "none",
+    ]);
+    let program = "
+import sys, uproot, awkward as ak, pyarrow.parquet as pq
+tree = uproot.open(sys.argv[1])['mini']
+table = pq.read_table(sys.argv[2])
+assert table.column_names == tree.keys(), (table.column_names, tree.keys())
+for name in tree.keys():
+    theirs, ours = tree[name].array(), ak.from_arrow(table[name])
+    assert ak.to_list(theirs) == ak.to_list(ours), name
+    assert str(ak.type(ak.flatten(theirs, axis=None))) == str(ak.type(ak.flatten(ours, axis=None))).replace('?', ''), name
+print(len(tree.keys()))
+";
+    let file = super::common::testdata().join(PERIOD_A);
+    if let Some(printed) = python(
+        "uproot, awkward, pyarrow.parquet",
+        program,
+        &[file.to_str().unwrap(), path.to_str().unwrap()],
+    ) {
+        assert_eq!(printed, "81\n");
+    }
+}

@@ -1,0 +1,13 @@
+//! The command as the user meets it: the real binary, one file of tests for each subcommand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod analyse;
+mod bench;
+mod common;
+mod completions;
+mod convert;
+mod functions;
+mod help;
+mod hist;
+mod inspect;
+mod pipes;
