@@ -3,6 +3,7 @@
 //! Layout: a key whose last 19 bytes are the basket's own numbers, then the compressed data:
 //! the entries, and behind them (for entries of varying size) their byte offsets.
 
+use crate::buffers;
 use crate::compress::decompress;
 use crate::cursor::Cursor;
 use crate::error::{Error, Result};
@@ -58,8 +59,6 @@ impl Numbers {
 /// Bytes of one basket, decompressed, in buffers that are used again for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct Basket {
-    /// Bytes as they are in the file.
-    packed: Vec<u8>,
     /// Decompressed bytes; may be longer than the present basket.
     raw: Vec<u8>,
     entries: usize,
@@ -93,14 +92,25 @@ impl Basket {
             ))
             .at(seek));
         }
+        // As it is in the file, needed only until it is decompressed.
+        let mut packed = buffers::take();
         let bytes = bytes as usize;
-        if self.packed.len() < bytes {
-            self.packed = vec![0; bytes.next_power_of_two()];
+        if packed.len() < bytes {
+            packed = vec![0; bytes.next_power_of_two()];
         }
-        let packed = self.packed.get_mut(..bytes).unwrap_or_default();
-        file.read_at(seek, packed)?;
-        let packed = self.packed.get(..bytes).unwrap_or_default();
+        let loaded = match packed.get_mut(..bytes) {
+            Some(packed) => file
+                .read_at(seek, packed)
+                .and_then(|()| self.unpack(packed, seek)),
+            None => Ok(()),
+        };
+        buffers::give(packed);
+        loaded
+    }
 
+    /// Decompresses the bytes of key and data.
+    fn unpack(&mut self, packed: &[u8], seek: u64) -> Result<()> {
+        let bytes = packed.len();
         let mut c = Cursor::new(packed);
         let key = Key::parse(&mut c)?;
         let key_bytes = usize::from(key.key_bytes);
@@ -120,6 +130,9 @@ impl Basket {
             .ok_or_else(|| Error::corrupt("entries that end beyond their basket").at(seek))?;
 
         let stored = packed.get(key_bytes..).unwrap_or_default();
+        if self.raw.is_empty() {
+            self.raw = buffers::take();
+        }
         if stored.len() == object {
             if self.raw.len() < object {
                 self.raw = vec![0; object.next_power_of_two()];
@@ -171,6 +184,12 @@ impl Basket {
         }
         self.offsets = offsets;
         Ok(())
+    }
+}
+
+impl Drop for Basket {
+    fn drop(&mut self) {
+        buffers::give(std::mem::take(&mut self.raw));
     }
 }
 

@@ -30,6 +30,7 @@
 //! `tests/hostile` asserts 64 MiB and four times the file for thousands of damaged small files.
 
 mod basket;
+mod buffers;
 mod builtin;
 mod chain;
 mod column;
