@@ -53,7 +53,7 @@ pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Ve
     Ok(files)
 }
 
-/// Makes the folder for [`write`], so that a wrong name is found before hours of work.
+/// Makes the folder for [`write()`], so that a wrong name is found before hours of work.
 ///
 /// # Errors
 /// When it cannot be made, or is a file.

@@ -51,7 +51,7 @@ struct Global {
 #[derive(Subcommand)]
 enum Command {
     Inspect(commands::inspect::Inspect),
-    Hist(commands::hist::Hist),
+    Hist(Box<commands::hist::Hist>),
     Analyse(commands::analyse::Analyse),
     Convert(commands::convert::Convert),
     Functions(commands::functions::Functions),

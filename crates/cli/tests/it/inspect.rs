@@ -196,7 +196,8 @@ fn a_chain_whose_files_are_there() {
     let program = "
 import sys, uproot, numpy as np
 with uproot.recreate(sys.argv[1]) as file:
-    file['nested/t'] = {'i': np.arange(7, dtype='i4'), 'x': np.full(7, 0.5, dtype='f4')}
+    tree = file.mktree('nested/t', {'i': 'i4', 'x': 'f4'})
+    tree.extend({'i': np.arange(7, dtype='i4'), 'x': np.full(7, 0.5, dtype='f4')})
 ";
     let third = folder.path().join("more/codec-lz4.root");
     if python("uproot, numpy", program, &[third.to_str().unwrap()]).is_none() {
