@@ -84,8 +84,14 @@ pub(crate) fn number(x: f64) -> String {
     if x == 0.0 {
         return "0".to_owned();
     }
-    if x.fract() == 0.0 && x.abs() < 1e6 {
-        return format!("{x}");
+    if x.fract() == 0.0 && x.abs() < 1e9 {
+        // Whole and below 10^9.
+        let digits = grouped(x.abs() as u64);
+        return if x < 0.0 {
+            format!("-{digits}")
+        } else {
+            digits
+        };
     }
     // Between -324 and 308.
     let power = x.abs().log10().floor() as i32;
@@ -108,6 +114,7 @@ mod tests {
         for (x, text) in [
             (0.0, "0"),
             (3.0, "3"),
+            (-12_345.0, "-12 345"),
             (91.1876, "91.19"),
             (45_210.73, "45211"),
             (0.001_234_56, "0.001235"),
