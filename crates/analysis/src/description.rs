@@ -123,7 +123,9 @@ impl TryFrom<AxisTable> for AxisDescription {
             (Some((n, low, high)), None) => Binning::Bins(n, low, high),
             (None, Some(edges)) => Binning::Edges(edges),
             (None, None) => {
-                return Err("an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`");
+                return Err(
+                    "an axis needs its bins: `bins = [24, 80, 170]` or `edges = [0, 1, 5]`",
+                );
             }
             (Some(_), Some(_)) => return Err("an axis has either `bins` or `edges`, not both"),
         };
