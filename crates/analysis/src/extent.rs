@@ -19,6 +19,9 @@ pub struct Extent {
     pub low: f64,
     /// The largest finite value.
     pub high: f64,
+    /// The middle 98 % of a sample of the values, taken from the start of every partition:
+    /// where a histogram should look when few values lie far out.
+    pub bulk: (f64, f64),
     /// Whether they are integers or truth values.
     pub whole: bool,
 }
@@ -40,7 +43,7 @@ pub fn extents(
     let partitions = partitions(data);
     let done = AtomicU64::new(0);
     let work = |i: usize| {
-        let mut ranges = vec![EMPTY; fill.axes.len()];
+        let mut found = vec![Found::default(); fill.axes.len()];
         let mut evaluator = plan.program.evaluator();
         let rows = partitions.get(i).cloned().unwrap_or_default();
         let mut scan = data.scan(&plan.columns, rows)?;
@@ -56,40 +59,89 @@ pub fn extents(
                 }
             }
             if left > 0 {
-                for (axis, range) in fill.axes.iter().zip(&mut ranges) {
+                for (axis, found) in fill.axes.iter().zip(&mut found) {
                     let value = evaluator.eval(*axis, &mut source)?;
                     let flat = numbers(&value, &fill.name)?;
                     for (i, v) in flat.values().iter().enumerate() {
                         if v.is_finite() && flat.valid().is_none_or(|ok| ok.get(i) != Some(&0)) {
-                            *range = join(*range, (*v, *v));
+                            found.add(*v);
                         }
                     }
                 }
             }
             progress(done.fetch_add(events, Ordering::Relaxed) + events);
         }
-        Ok(ranges)
+        Ok(found)
     };
-    let mut all = vec![EMPTY; fill.axes.len()];
-    in_order(partitions.len(), work, |_, ranges| {
-        for (whole, part) in all.iter_mut().zip(ranges) {
-            *whole = join(*whole, part);
+    let mut all = vec![Found::default(); fill.axes.len()];
+    in_order(partitions.len(), work, |_, found| {
+        for (whole, part) in all.iter_mut().zip(found) {
+            whole.merge(part);
         }
         Ok(())
     })?;
-    let extents = fill.axes.iter().zip(all).map(|(axis, (low, high))| {
+    let extents = fill.axes.iter().zip(all).map(|(axis, mut found)| {
         let whole = matches!(
             innermost(&plan.program.ty(*axis)),
             Type::Bool | Type::Int(_)
         );
-        (low <= high).then_some(Extent { low, high, whole })
+        let Found { low, high, .. } = found;
+        (low <= high).then(|| Extent {
+            low,
+            high,
+            bulk: found.bulk(),
+            whole,
+        })
     });
     Ok(extents.collect())
 }
 
-/// The range of no values.
-const EMPTY: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+/// Values sampled from one partition, and from all.
+const SAMPLE: usize = 1024;
+const MAX_SAMPLE: usize = 1 << 18;
 
-fn join(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
-    (a.0.min(b.0), a.1.max(b.1))
+/// What one partition (or all so far) holds.
+#[derive(Debug, Clone)]
+struct Found {
+    low: f64,
+    high: f64,
+    sample: Vec<f64>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            sample: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    fn add(&mut self, v: f64) {
+        self.low = self.low.min(v);
+        self.high = self.high.max(v);
+        if self.sample.len() < SAMPLE {
+            self.sample.push(v);
+        }
+    }
+
+    fn merge(&mut self, part: Self) {
+        self.low = self.low.min(part.low);
+        self.high = self.high.max(part.high);
+        let room = MAX_SAMPLE.saturating_sub(self.sample.len());
+        self.sample.extend(part.sample.into_iter().take(room));
+    }
+
+    /// The values at 1 % and 99 % of the sample.
+    fn bulk(&mut self) -> (f64, f64) {
+        self.sample.sort_by(f64::total_cmp);
+        let last = self.sample.len().saturating_sub(1);
+        let at = |fraction: f64| self.sample.get((fraction * last as f64).round() as usize);
+        match (at(0.01), at(0.99)) {
+            (Some(low), Some(high)) => (*low, *high),
+            _ => (self.low, self.high),
+        }
+    }
 }

@@ -5,6 +5,8 @@ use photopeak_analysis::{Binning, Extent};
 
 /// Bins where none were given.
 const DEFAULT_BINS: u32 = 50;
+/// Values further out than so many times the width of the bulk are not shown.
+const TAIL: f64 = 4.0;
 /// So many different whole numbers get a bin each.
 const MAX_WHOLE: f64 = 200.0;
 
@@ -47,11 +49,14 @@ impl std::str::FromStr for Bins {
     }
 }
 
-/// Edges that are round numbers and hold all values; one bin per number for small integers.
+/// Edges that are round numbers and hold the values; one bin per number for small integers.
+/// Where a few values lie far from the bulk, they go to underflow and overflow.
 pub(crate) fn around(extent: Option<Extent>) -> Result<Binning> {
-    let Some(Extent { low, high, whole }) = extent else {
+    let Some(extent) = extent else {
         return Ok(Binning::Bins(DEFAULT_BINS, 0.0, 1.0));
     };
+    let (low, high) = shown(extent);
+    let whole = extent.whole;
     let width = high - low;
     if whole && width < MAX_WHOLE {
         // Whole and below 200.
@@ -71,6 +76,24 @@ pub(crate) fn around(extent: Option<Extent>) -> Result<Binning> {
     }
     // At most 1000.
     Ok(Binning::Bins(bins as u32, first, last))
+}
+
+/// The range to show: all of it, unless the bulk would fill less than a quarter.
+fn shown(extent: Extent) -> (f64, f64) {
+    let Extent {
+        low, high, bulk, ..
+    } = extent;
+    let width = bulk.1 - bulk.0;
+    if high - low <= TAIL * width || width <= 0.0 {
+        return (low, high);
+    }
+    let margin = width / 4.0;
+    let (from, to) = (low.max(bulk.0 - margin), high.min(bulk.1 + margin));
+    if extent.whole {
+        (from.floor(), to.ceil())
+    } else {
+        (from, to)
+    }
 }
 
 /// The next of 1, 2, 2.5, 5 times a power of ten.
@@ -116,8 +139,30 @@ mod tests {
     }
 
     #[test]
+    fn a_long_tail_is_left_to_the_overflow() {
+        let extent = Extent {
+            low: 5.0,
+            high: 2500.0,
+            bulk: (7.0, 207.0),
+            whole: false,
+        };
+        assert_eq!(
+            around(Some(extent)).ok(),
+            Some(Binning::Bins(26, 0.0, 260.0))
+        );
+    }
+
+    #[test]
     fn from_values() {
-        let bins = |low, high, whole| around(Some(Extent { low, high, whole })).ok();
+        let bins = |low, high, whole| {
+            around(Some(Extent {
+                low,
+                high,
+                bulk: (low, high),
+                whole,
+            }))
+            .ok()
+        };
         assert_eq!(bins(0.0, 3.0, true), Some(Binning::Bins(4, -0.5, 3.5)));
         assert_eq!(bins(0.3, 99.0, false), Some(Binning::Bins(50, 0.0, 100.0)));
         assert_eq!(bins(2.0, 2.0, false), Some(Binning::Bins(1, 1.5, 2.5)));
