@@ -48,7 +48,11 @@ pub fn from_root(root: &RootHistogram) -> Result<Histogram, HistError> {
                 .map(|(square, (mean, w))| (square - mean * mean * w).max(0.0))
                 .collect();
             Storage::WeightedMean {
-                sum_w2: sum_w.clone(),
+                // Without weights ROOT keeps none: then they are the entries.
+                sum_w2: root
+                    .profile_sum_w2
+                    .as_deref()
+                    .map_or_else(|| sum_w.clone(), pick),
                 sum_w,
                 values,
                 deltas,

@@ -193,12 +193,14 @@ impl Scan for ParquetScan<'_> {
             .ok_or_else(|| table.error("a column went missing"))?;
         // A batch ends at a row group's edge, so a block may take several.
         while have < rows {
-            let batch = column
-                .reader
+            // Taken out, so that after an error the next read begins anew.
+            let mut reader = column.reader.take();
+            let batch = reader
                 .as_mut()
                 .and_then(Iterator::next)
                 .ok_or_else(|| table.error(format!("rows end at {have} of {rows} in a block")))?
                 .map_err(|e: ArrowError| table.error(e))?;
+            column.reader = reader;
             let missing = rows - have;
             let array = Arc::clone(batch.column(0));
             if array.len() > missing {

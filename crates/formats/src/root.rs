@@ -61,7 +61,11 @@ impl RootTable {
                 Ok(other) => {
                     columns.add(&other, &format!("{}.", friend.alias), tree.entries());
                     let theirs = other.boundaries();
-                    boundaries.retain(|edge| theirs.binary_search(edge).is_ok());
+                    let end = tree.entries();
+                    if other.entries() == end {
+                        boundaries
+                            .retain(|edge| *edge == end || theirs.binary_search(edge).is_ok());
+                    }
                 }
                 Err(reason) => columns.unreadable.push(Unreadable {
                     name: format!("{}.*", friend.alias),
@@ -114,6 +118,10 @@ impl Columns {
                     ))
                 }
             });
+            let column = match self.fields.iter().any(|f| *f.name() == name) {
+                true => Err("another branch has this name".to_owned()),
+                false => column,
+            };
             match column {
                 Ok(data_type) => {
                     let mut metadata = std::collections::HashMap::new();

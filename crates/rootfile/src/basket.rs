@@ -176,10 +176,10 @@ impl Basket {
         check_ascending(&offsets)?;
         if offsets
             .last()
-            .is_some_and(|last| *last as usize > self.border)
+            .is_none_or(|last| *last as usize != self.border)
         {
             return Err(Error::corrupt(
-                "counts that add up to more than their basket holds",
+                "counts that add up to other than what their basket holds",
             ));
         }
         self.offsets = offsets;

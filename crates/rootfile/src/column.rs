@@ -294,8 +294,8 @@ impl Column {
             Self::Text { offsets, bytes } => {
                 let offsets = finish_offsets(offsets);
                 let bytes = Buffer::from_vec(std::mem::take(bytes));
-                // ROOT's strings have no encoding; what is not UTF-8 keeps its bytes as Binary's
-                // replacement would lose them, so such text is transcoded from Latin-1.
+                // ROOT's strings have no encoding. A string that is not UTF-8 is taken for
+                // Latin-1, which loses nothing, and its neighbours are left as they are.
                 match StringArray::try_new(offsets.clone(), bytes.clone(), None) {
                     Ok(text) => Arc::new(text),
                     Err(_) if bytes.len() > i32::MAX as usize / 2 => {
@@ -409,8 +409,9 @@ fn finish_offsets(offsets: &mut Vec<i32>) -> OffsetBuffer<i32> {
 }
 
 fn latin1(bytes: &BinaryArray) -> StringArray {
-    bytes
-        .iter()
-        .map(|text| text.map(|t| t.iter().map(|b| char::from(*b)).collect::<String>()))
-        .collect()
+    let decode = |text: &[u8]| match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) => text.iter().map(|b| char::from(*b)).collect(),
+    };
+    bytes.iter().map(|text| text.map(decode)).collect()
 }

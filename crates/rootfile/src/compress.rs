@@ -144,9 +144,14 @@ fn block_into(codec: [u8; 2], block: &[u8], out: &mut [u8]) -> Result<()> {
         }
         b"XZ" => {
             let mut reader = lzma_rust2::XzReader::new(block, false);
-            reader
-                .read_exact(out)
-                .map_err(|e| Error::corrupt(format!("LZMA block: {e}")))
+            // The reader verifies the block's checksum when it is asked for more.
+            match reader.read_exact(out).and_then(|()| reader.read(&mut [0])) {
+                Ok(0) => Ok(()),
+                Ok(_) => Err(Error::corrupt(format!(
+                    "an LZMA block of more than {wanted} bytes"
+                ))),
+                Err(e) => Err(Error::corrupt(format!("LZMA block: {e}"))),
+            }
         }
         other => Err(Error::unsupported(format!(
             "compression codec {:?}; known are ZL, XZ, L4, ZS and CS",

@@ -99,7 +99,10 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
         .get(..last)
         .map(|_| bytes)
         .ok_or_else(|| Error::corrupt("entries beyond the end of their basket"))?;
-    let item = N * per_item;
+    let item = N
+        .checked_mul(per_item)
+        .filter(|item| *item > 0 && i32::try_from(*item).is_ok())
+        .ok_or_else(|| misfit(per_item))?;
     let payload = (last - first)
         .checked_sub(entries * skip)
         .filter(|n| n % item == 0)
@@ -214,12 +217,12 @@ pub(crate) fn append_packed(packed: Packed, column: &mut PrimColumn, bytes: &[u8
             },
             &[a, b, c, d],
         ) => {
-            let scale = f64::from((1u64 << bits) as u32).max(if bits == 32 {
-                4_294_967_296.0
+            // As ROOT has it: all ones for 32 bits, one more than that for fewer.
+            let steps = if bits >= 32 {
+                f64::from(u32::MAX)
             } else {
-                0.0
-            });
-            let steps = if bits == 32 { 4_294_967_295.0 } else { scale };
+                f64::from(1u32 << bits)
+            };
             low + f64::from(u32::from_be_bytes([a, b, c, d])) * ((high - low) / steps)
         }
         (Packed::Truncated { bits, .. }, &[exponent, m0, m1]) => {
@@ -432,8 +435,8 @@ fn check_version(plan: &ClassPlan, header: Header, c: &mut Cursor<'_>) -> Result
             return c.skip(4);
         }
     }
-    // A class without a version of its own says 0 (with checksum) or repeats the description's.
-    if i32::from(header.version) == plan.version || plan.checksum == 0 || header.version == 0 {
+    // Descriptions of our own have no checksum.
+    if i32::from(header.version) == plan.version || plan.checksum == 0 {
         return Ok(());
     }
     Err(Error::unsupported(format!(
@@ -491,17 +494,31 @@ fn last_int(fields: &[crate::column::StructField], counter: &str) -> Result<usiz
         .ok_or_else(|| Error::corrupt(format!("array counter {counter} is missing or negative")))
 }
 
-/// The version of the element class in front of member-wise data: 0 means a checksum follows.
-fn member_wise_version(c: &mut Cursor<'_>) -> Result<()> {
-    if c.u16()? == 0 {
-        c.skip(4)?;
+/// The version of the element class in front of member-wise data; where it is 0 a checksum
+/// follows, and is given back.
+fn member_wise_version(c: &mut Cursor<'_>) -> Result<(u16, Option<u32>)> {
+    match c.u16()? {
+        0 => Ok((0, Some(c.u32()?))),
+        version => Ok((version, None)),
     }
-    Ok(())
 }
 
 /// A list of objects whose members are streamed one after the other for all objects.
 fn member_wise_list(item: &Kind, column: &mut Column, c: &mut Cursor<'_>) -> Result<()> {
-    member_wise_version(c)?;
+    let (version, checksum) = member_wise_version(c)?;
+    if let Column::Struct {
+        plan: Some(plan), ..
+    } = &*column
+        && plan.checksum != 0
+        && i32::from(version) != plan.version
+        && checksum != Some(plan.checksum)
+    {
+        return Err(Error::unsupported(format!(
+            "version {version} of class {} where the branch has version {}",
+            plan.name, plan.version
+        ))
+        .at(c.pos() as u64));
+    }
     let n = c.count()?;
     if n > c.remaining() {
         return Err(Error::corrupt(format!(

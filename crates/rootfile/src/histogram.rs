@@ -22,6 +22,8 @@ pub struct RootHistogram {
     pub sum_w2: Option<Vec<f64>>,
     /// Entries per bin (sum of weights) of a profile.
     pub profile_entries: Option<Vec<f64>>,
+    /// Sum of squared weights per bin of a profile that was filled with weights.
+    pub profile_sum_w2: Option<Vec<f64>>,
     /// Number of calls of `Fill`.
     pub entries: f64,
 }
@@ -111,19 +113,30 @@ impl RootHistogram {
                 contents.len()
             )));
         }
-        let per_bin = |name: &str| {
-            let values = object.floats(name);
-            (values.len() == contents.len()).then(|| values.to_vec())
+        let per_bin = |name: &str| match object.floats(name) {
+            [] => Ok(None),
+            values if values.len() == contents.len() => Ok(Some(values.to_vec())),
+            values => Err(Error::corrupt(format!(
+                "{} values of {name} for {} bins",
+                values.len(),
+                contents.len()
+            ))),
         };
+        let profile = class == "TProfile";
+        let profile_entries = if profile {
+            per_bin("fBinEntries")?
+        } else {
+            None
+        };
+        if profile && profile_entries.is_none() {
+            return Err(Error::corrupt("a profile without entries per bin"));
+        }
         Ok(Self {
             name: object.text("fName").to_owned(),
             title: object.text("fTitle").to_owned(),
-            sum_w2: per_bin("fSumw2"),
-            profile_entries: if class == "TProfile" {
-                per_bin("fBinEntries")
-            } else {
-                None
-            },
+            sum_w2: per_bin("fSumw2")?,
+            profile_sum_w2: if profile { per_bin("fBinSumw2")? } else { None },
+            profile_entries,
             entries: object.float("fEntries").unwrap_or(0.0),
             class,
             axes,

@@ -16,6 +16,9 @@ const STL_MASTER: i64 = 4;
 const CLONES_MEMBER: i64 = 31;
 const STL_MEMBER: i64 = 41;
 
+/// Arrays have at most so many fixed dimensions; more are read as one.
+const MAX_DIMENSIONS: usize = 16;
+
 /// The outcome for one branch.
 pub(crate) struct Interpretation {
     pub(crate) layout: Result<Layout>,
@@ -65,6 +68,16 @@ pub(crate) fn branch(
             type_name: object.text("fClassName").to_owned(),
             has_own_data: false,
             counter: None,
+        };
+    }
+    if leaves.len() != object.items("fLeaves").len() {
+        return Interpretation {
+            layout: Err(Error::unsupported(
+                "a leaf of a class that the file does not describe",
+            )),
+            type_name: object.text("fClassName").to_owned(),
+            has_own_data: true,
+            counter,
         };
     }
     let context = Context {
@@ -356,11 +369,10 @@ fn fixed_dims(leaf: &Object) -> Vec<usize> {
         .filter_map(|part| part.split(']').next()?.trim().parse().ok())
         .collect();
     // `fLen` is what ROOT itself trusts.
-    if dims
+    let product = dims
         .iter()
-        .try_fold(1usize, |product, d| product.checked_mul(*d))
-        == Some(len)
-    {
+        .try_fold(1usize, |product, d| product.checked_mul(*d));
+    if product == Some(len) && dims.len() <= MAX_DIMENSIONS {
         dims
     } else if len > 1 {
         vec![len]

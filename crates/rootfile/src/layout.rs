@@ -111,11 +111,14 @@ impl Layout {
                     return Err(Error::unsupported("entries that take no bytes"));
                 }
                 let n = to - from;
-                let bytes = starts
-                    .is_none_or(|s| {
-                        s.get(from)
-                            .is_some_and(|start| *start as usize == from * size)
+                // The whole basket must be what we take it for, not only the part that is asked.
+                let fits = entries.checked_mul(size) == Some(data.len());
+                let at = |entry: usize| {
+                    starts.is_none_or(|s| {
+                        s.get(entry).map(|start| *start as usize) == entry.checked_mul(size)
                     })
+                };
+                let bytes = (fits && at(from) && at(to))
                     .then_some(())
                     .and_then(|()| data.get(from.checked_mul(size)?..to.checked_mul(size)?))
                     .ok_or_else(|| {
@@ -287,13 +290,14 @@ fn append_items(
         (Kind::Prim(_) | Kind::Datime, Column::Prim(values)) => {
             append_entries(values, offsets, data, starts, skip, counted, per_item)
         }
-        (Kind::Packed(packed), Column::Packed(values)) => {
-            packed_entries(*packed, values, offsets, data, starts, skip, per_item)
-        }
+        (Kind::Packed(packed), Column::Packed(values)) => packed_entries(
+            *packed, values, offsets, data, starts, skip, counted, per_item,
+        ),
         _ => Err(Error::corrupt("a column that does not fit its plan")),
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn packed_entries(
     packed: Packed,
     values: &mut crate::column::PrimColumn,
@@ -301,15 +305,24 @@ fn packed_entries(
     data: &[u8],
     starts: &[i32],
     skip: usize,
+    counted: bool,
     per_item: usize,
 ) -> Result<()> {
-    let item = packed.size() * per_item;
+    let item = packed
+        .size()
+        .checked_mul(per_item)
+        .filter(|item| *item > 0)
+        .ok_or_else(no_offsets)?;
     for pair in starts.windows(2) {
-        let content = data
+        let (head, content) = data
             .get(pair[0] as usize..pair[1] as usize)
-            .and_then(|entry| entry.get(skip..))
+            .and_then(|entry| entry.split_at_checked(skip))
             .ok_or_else(no_offsets)?;
-        if content.len() % item != 0 {
+        let count = head
+            .last_chunk::<4>()
+            .map(|c| u32::from_be_bytes(*c) as usize);
+        let stated = if counted { count } else { None };
+        if content.len() % item != 0 || stated.is_some_and(|n| n != content.len() / item) {
             return Err(Error::corrupt(format!(
                 "an entry that is not a whole number of {item}-byte items"
             )));

@@ -437,6 +437,9 @@ impl<'a> ObjectReader<'a> {
     }
 
     fn class_value(&mut self, class: &str, depth: usize) -> Result<Value> {
+        if depth > MAX_DEPTH {
+            return Err(Error::corrupt("objects nested too deep"));
+        }
         if is_collection(class) {
             return self.collection(class, depth);
         }

@@ -126,12 +126,16 @@ impl Packed {
                 _ => 32,
             },
         };
-        if low == 0.0 && high == 0.0 {
-            // No range, only a number of mantissa bits. ROOT stores 32 (and more than 14) as float.
-            return Some(if parts.next().is_none() && bits <= 16 || !double {
+        if !(low.is_finite() && high.is_finite()) {
+            return None;
+        }
+        if low >= high {
+            // No range, only a number of mantissa bits, which counts below 15 (as in ROOT's
+            // TStreamerElement); else the default of the type.
+            return Some(if bits < 15 {
                 Self::Truncated { bits, double }
             } else {
-                Self::Float32AsDouble
+                plain
             });
         }
         Some(Self::Ranged {

@@ -231,7 +231,15 @@ impl BranchReader {
             );
         };
         if self.counter.is_none() {
-            let branch = self.tree.branch(&counter.leaf)?;
+            // The counter stands beside its array, if there are several of the name.
+            let beside = match self.branch.path.rsplit_once('/') {
+                Some((parent, _)) => format!("{parent}/{}", counter.leaf),
+                None => counter.leaf.clone(),
+            };
+            let branch = self
+                .tree
+                .branch(&beside)
+                .or_else(|_| self.tree.branch(&counter.leaf))?;
             if !branch
                 .layout
                 .as_ref()

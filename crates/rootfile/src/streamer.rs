@@ -17,7 +17,8 @@ use crate::plan::ClassPlan;
 #[derive(Default)]
 pub(crate) struct Streamers {
     classes: HashMap<String, Vec<Arc<ClassInfo>>>,
-    plans: Mutex<HashMap<(String, u16), Arc<ClassPlan>>>,
+    /// By name, version and checksum.
+    plans: Mutex<HashMap<(String, i32, u32), Arc<ClassPlan>>>,
     /// Why the file's own are missing, where the list could not be read.
     damage: Option<String>,
     /// Ours, not the file's: then only the very version will do.
@@ -44,8 +45,6 @@ pub(crate) struct Element {
     pub(crate) type_name: String,
     /// Member that counts a variable-length array.
     pub(crate) count_name: Option<String>,
-    /// For base classes: the version of the base.
-    pub(crate) base_version: i32,
 }
 
 impl Streamers {
@@ -141,7 +140,7 @@ impl Streamers {
 
     /// The compiled reading plan of a class version, made once.
     pub(crate) fn plan(&self, info: &Arc<ClassInfo>) -> Arc<ClassPlan> {
-        let key = (normalise(&info.name), info.version as u16);
+        let key = (normalise(&info.name), info.version, info.checksum);
         let plans = || self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans().get(&key) {
             return Arc::clone(plan);
@@ -290,12 +289,8 @@ fn read_element(c: &mut Cursor<'_>, class: &str) -> Result<Element> {
         array_len,
         type_name,
         count_name: None,
-        base_version: 0,
     };
     match class {
-        "TStreamerBase" if outer.is_some_and(|h| h.version >= 2) => {
-            element.base_version = c.i32().unwrap_or(0);
-        }
         "TStreamerBasicPointer" | "TStreamerLoop" => {
             let _count_version = c.i32()?;
             element.count_name = Some(c.string()?);
@@ -354,7 +349,6 @@ mod tests {
             array_len: 0,
             type_name: format!("C{class}"),
             count_name: None,
-            base_version: 0,
         };
         let class = |i: usize| {
             let info = ClassInfo {
