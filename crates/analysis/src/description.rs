@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::plot::Label;
+use crate::process::Process;
+use crate::systematic::Systematic;
 
 /// An analysis, from `catalog/analyses/` or a user's TOML file.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,6 +25,10 @@ pub struct Analysis {
     /// Whose analysis this follows: papers, notes, code.
     #[serde(default)]
     pub references: Vec<String>,
+    /// Release whose events it is written for: gives schema, tree, constants, the samples and
+    /// the luminosity.
+    #[serde(default)]
+    pub release: Option<String>,
     /// Schema of the columns, where the file is not recognised by itself.
     #[serde(default)]
     pub schema: Option<String>,
@@ -32,9 +38,16 @@ pub struct Analysis {
     /// Names for expressions, in the order of the file; a later one may use an earlier one.
     #[serde(default)]
     pub define: toml::Table,
-    /// Weight of an event; 1 without it.
+    /// Weight of an event; 1 without it. With processes it is the weight of simulated events,
+    /// before they are normalised to the luminosity; data count 1.
     #[serde(default)]
     pub weight: Option<String>,
+    /// What simulated samples are added up to, in the order of the stack from below.
+    #[serde(default, rename = "process")]
+    pub processes: Vec<Process>,
+    /// Systematic uncertainties of simulated events.
+    #[serde(default, rename = "systematic")]
+    pub systematics: Vec<Systematic>,
     /// The selection: an event must pass each cut in turn.
     #[serde(default, rename = "cut")]
     pub cuts: Vec<Cut>,
@@ -88,6 +101,9 @@ pub struct HistogramDescription {
     /// Logarithmic vertical axis.
     #[serde(default)]
     pub log: bool,
+    /// A channel of the statistical model that is written as a pyhf workspace.
+    #[serde(default)]
+    pub fit: bool,
 }
 
 /// An axis: what is filled, in which bins, in which unit.

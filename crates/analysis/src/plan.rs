@@ -9,7 +9,7 @@ use crate::Error;
 use crate::cutflow::{Cutflow, Step};
 use crate::description::{Analysis, AxisDescription};
 use crate::expr::{ErrorKind, ExprError, ExprId, Program, Type};
-use crate::run::Outcome;
+use crate::result::Outcome;
 
 /// An analysis compiled against the columns of a dataset.
 pub(crate) struct Plan {

@@ -8,15 +8,15 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use photopeak_formats::{Dataset, Table};
-use photopeak_hist::Histogram;
 
 use crate::Error;
-use crate::cutflow::{Cutflow, FileFlow};
+use crate::cutflow::FileFlow;
 use crate::description::Analysis;
 use crate::expr::{Columns, Evaluator, ScanColumns};
 use crate::fill::{Scratch, numbers};
 use crate::ordered::in_order;
 use crate::plan::Plan;
+use crate::result::Outcome;
 
 /// Rows per block: the registers of a dozen expressions fit the second-level cache.
 pub(crate) const BLOCK: usize = 16_384;
@@ -25,15 +25,6 @@ const PARTITION: u64 = 131_072;
 
 /// Is told how many events are done, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
-
-/// What an analysis gives.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// Events after each cut.
-    pub cutflow: Cutflow,
-    /// The histograms by name, in the order of the description.
-    pub histograms: Vec<(String, Histogram)>,
-}
 
 /// Runs an analysis over a dataset, on the current rayon thread pool.
 ///

@@ -238,6 +238,7 @@ impl Hist {
             counts: None,
             references: Vec::new(),
             log: self.log,
+            fit: false,
         });
         Ok(analysis)
     }

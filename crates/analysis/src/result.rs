@@ -1,0 +1,71 @@
+//! What an analysis gives: for each process a cutflow and histograms, nominal and varied.
+
+use photopeak_hist::Histogram;
+
+use crate::cutflow::Cutflow;
+use crate::plot::Color;
+use crate::process::Role;
+use crate::systematic::Direction;
+
+/// A cutflow and histograms: of one process, or of everything.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Events after each cut.
+    pub cutflow: Cutflow,
+    /// The histograms by name, in the order of the description.
+    pub histograms: Vec<(String, Histogram)>,
+}
+
+/// The whole result of an analysis.
+///
+/// Without processes in its description there is one, with [`Role::All`].
+#[derive(Debug, Clone)]
+pub struct Results {
+    /// Data first, then the processes in the order of the description.
+    pub processes: Vec<ProcessResult>,
+    /// To which simulated events are normalised, in inverse picobarns.
+    pub luminosity_pb: Option<f64>,
+}
+
+/// What one process gives. Simulated events are normalised to the luminosity: sums of weights
+/// and histogram contents are expected numbers of events.
+#[derive(Debug, Clone)]
+pub struct ProcessResult {
+    /// Short name: `data`, or the name in the description.
+    pub name: String,
+    /// For legends and tables, in the plot markup.
+    pub title: String,
+    /// What it is for.
+    pub role: Role,
+    /// The colour that the description chose.
+    pub color: Option<Color>,
+    /// As the files have it.
+    pub nominal: Outcome,
+    /// Under each systematic uncertainty that applies, in the order of the description.
+    pub varied: Vec<VariedOutcome>,
+}
+
+/// The outcome under a variation.
+#[derive(Debug, Clone)]
+pub struct VariedOutcome {
+    /// Name of the systematic uncertainty.
+    pub systematic: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// What the process gives then.
+    pub outcome: Outcome,
+}
+
+impl Results {
+    /// The recorded events, if there are any.
+    #[must_use]
+    pub fn data(&self) -> Option<&ProcessResult> {
+        self.processes.iter().find(|p| p.role == Role::Data)
+    }
+
+    /// The simulated processes, in the order of the description.
+    pub fn simulated(&self) -> impl Iterator<Item = &ProcessResult> {
+        let simulated = |p: &&ProcessResult| matches!(p.role, Role::Background | Role::Signal);
+        self.processes.iter().filter(simulated)
+    }
+}
