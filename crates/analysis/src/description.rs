@@ -35,7 +35,12 @@ pub struct Analysis {
     /// Tree to read, where a file holds several.
     #[serde(default)]
     pub tree: Option<String>,
-    /// Names for expressions, in the order of the file; a later one may use an earlier one.
+    /// Functions, in the order of the file: `"mt_w(lepton, met)" = "sqrt(...)"`. A later one
+    /// may call an earlier one.
+    #[serde(default)]
+    pub functions: toml::Table,
+    /// Names for expressions, in the order of the file; a later one may use an earlier one,
+    /// and all may call the functions.
     #[serde(default)]
     pub define: toml::Table,
     /// Weight of an event; 1 without it. With processes it is the weight of simulated events,
@@ -192,11 +197,9 @@ impl Analysis {
 
     /// What TOML cannot see: names that clash or lead nowhere.
     fn check(&self) -> Result<(), String> {
-        for (definition, value) in &self.define {
-            if !value.is_str() {
-                return Err(format!(
-                    "[define] {definition} must be an expression in quotes"
-                ));
+        for (table, entries) in [("functions", &self.functions), ("define", &self.define)] {
+            if let Some((name, _)) = entries.iter().find(|(_, value)| !value.is_str()) {
+                return Err(format!("[{table}] {name} must be an expression in quotes"));
             }
         }
         for (i, cut) in self.cuts.iter().enumerate() {

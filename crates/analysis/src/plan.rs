@@ -37,6 +37,12 @@ pub(crate) struct Fill {
 impl Plan {
     pub(crate) fn new(analysis: &Analysis, data: &Dataset) -> Result<Self, Error> {
         let mut program = Program::new(data.schema());
+        for (signature, text) in &analysis.functions {
+            let text = text.as_str().unwrap_or_default();
+            program
+                .define_function(signature, text)
+                .map_err(Error::expression(format!("[functions] {signature}")))?;
+        }
         for (name, text) in &analysis.define {
             let text = text.as_str().unwrap_or_default();
             program

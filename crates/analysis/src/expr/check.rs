@@ -1,9 +1,11 @@
 //! From the syntax tree to nodes: names, types, units, broadcasting, constant folding.
 
+mod calls;
 mod convert;
 mod names;
 mod nodes;
 mod operators;
+mod overrides;
 mod subscript;
 
 use std::sync::Arc;
@@ -21,6 +23,14 @@ pub(crate) struct Checker<'p> {
     program: &'p mut Program,
     text: Arc<str>,
     text_index: usize,
+    /// Arguments of the user's function whose body this is.
+    locals: Vec<(String, Term)>,
+    /// Where that function was called.
+    call: Option<usize>,
+    /// How many names of the scope are visible, oldest first.
+    visible: usize,
+    /// Levels of recursion that this expression and those that called it can take.
+    height: usize,
 }
 
 impl<'p> Checker<'p> {
@@ -32,7 +42,22 @@ impl<'p> Checker<'p> {
             program,
             text: Arc::clone(text),
             text_index,
+            locals: Vec::new(),
+            call: None,
+            visible: usize::MAX,
+            height: 0,
         }
+    }
+
+    /// The meaning of a whole expression.
+    pub(crate) fn whole(&mut self, expr: &Expr) -> Result<Term, ExprError> {
+        self.program.expanded = 0;
+        self.height = expr.height;
+        self.expr(expr)
+    }
+
+    pub(crate) fn text_index(&self) -> usize {
+        self.text_index
     }
 
     pub(crate) fn error(
@@ -41,7 +66,9 @@ impl<'p> Checker<'p> {
         span: Span,
         message: impl Into<String>,
     ) -> ExprError {
-        ExprError::new(kind, &self.text, span, message)
+        let mut error = ExprError::new(kind, &self.text, span, message);
+        error.calls = self.program.graph().call_sites(self.call);
+        error
     }
 
     pub(crate) fn type_error(&self, span: Span, message: impl Into<String>) -> ExprError {

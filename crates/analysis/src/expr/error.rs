@@ -43,7 +43,7 @@ pub enum ErrorKind {
 }
 
 /// A wrong expression. `Display` gives several lines: the message, the source line, carets
-/// under the characters at fault, and help.
+/// under the characters at fault, the calls of user's functions that led there, and help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExprError {
     /// Which rule was broken.
@@ -56,6 +56,20 @@ pub struct ExprError {
     pub span: Span,
     /// What to write instead, where that is known.
     pub help: Option<String>,
+    /// If `text` is the body of a user's function: the calls that led there, the inner one
+    /// first.
+    pub calls: Vec<CallSite>,
+}
+
+/// Where a user's function was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSite {
+    /// Name of the function.
+    pub function: String,
+    /// The expression with the call.
+    pub text: Arc<str>,
+    /// The bytes of the call in it.
+    pub span: Span,
 }
 
 impl ExprError {
@@ -71,6 +85,7 @@ impl ExprError {
             text: Arc::clone(text),
             span,
             help: None,
+            calls: Vec::new(),
         }
     }
 
@@ -91,14 +106,23 @@ impl std::error::Error for ExprError {}
 impl fmt::Display for ExprError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.message)?;
-        let (line, before, width) = excerpt(&self.text, self.span);
-        writeln!(f, "  | {line}")?;
-        write!(f, "  | {}{}", " ".repeat(before), "^".repeat(width))?;
+        show(f, &self.text, self.span)?;
+        for call in &self.calls {
+            writeln!(f, "\nin this call of `{}`", call.function)?;
+            show(f, &call.text, call.span)?;
+        }
         if let Some(help) = &self.help {
             write!(f, "\n  = help: {help}")?;
         }
         Ok(())
     }
+}
+
+/// The line of the text and carets under the span.
+fn show(f: &mut fmt::Formatter<'_>, text: &str, span: Span) -> fmt::Result {
+    let (line, before, width) = excerpt(text, span);
+    writeln!(f, "  | {line}")?;
+    write!(f, "  | {}{}", " ".repeat(before), "^".repeat(width))
 }
 
 /// Longest line shown; longer ones are cut around the fault.

@@ -8,11 +8,11 @@
 //! Records do not exist at this level: a record is a set of nodes, one for each field
 //! ([`super::term::Term`]), so a field that nobody asks for is never computed or read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::ast::CompareOp;
-use super::error::Span;
+use super::error::{CallSite, Span};
 use super::kernels::math::{Int1, Int2, Real1, Real2, Real3, Real4};
 use super::types::{Kind, LeafType};
 
@@ -210,6 +210,16 @@ pub(crate) struct Node {
 pub(crate) struct Origin {
     pub(crate) text: usize,
     pub(crate) span: Span,
+    /// The call of a user's function, if the text is the function's body.
+    pub(crate) call: Option<usize>,
+}
+
+/// A call of a user's function, for errors in its body.
+#[derive(Clone, Debug)]
+pub(crate) struct CallOrigin {
+    pub(crate) function: Arc<str>,
+    /// Where the call is written.
+    pub(crate) from: Origin,
 }
 
 /// All nodes.
@@ -217,13 +227,15 @@ pub(crate) struct Origin {
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) texts: Vec<Arc<str>>,
+    /// Calls of user's functions.
+    pub(crate) calls: Vec<CallOrigin>,
     ids: HashMap<Key, NodeId>,
 }
 
 type Key = (Op, Vec<NodeId>, LeafType);
 
 /// Most nodes of a program; a bound for hostile definitions.
-pub(crate) const MAX_NODES: usize = 1 << 16;
+pub(crate) const MAX_NODES: usize = 1 << 18;
 
 impl Graph {
     pub(crate) fn node(&self, id: NodeId) -> &Node {
@@ -271,16 +283,34 @@ impl Graph {
 
     /// `roots` and all they need, ascending.
     pub(crate) fn closure(&self, roots: &[NodeId]) -> Vec<NodeId> {
-        let mut seen = vec![false; self.nodes.len()];
-        let mut stack = roots.to_vec();
+        // Takes as long as the result is, however large the program is around it.
+        let mut open: BTreeSet<NodeId> = roots.iter().copied().collect();
         let mut out = Vec::new();
-        while let Some(id) = stack.pop() {
-            if !std::mem::replace(&mut seen[id.index()], true) {
-                out.push(id);
-                stack.extend(&self.node(id).args);
-            }
+        while let Some(id) = open.pop_last() {
+            out.push(id);
+            open.extend(&self.node(id).args);
         }
-        out.sort_unstable();
+        out.reverse();
+        out
+    }
+
+    /// A text by its number.
+    pub(crate) fn text(&self, index: usize) -> Arc<str> {
+        self.texts.get(index).cloned().unwrap_or_default()
+    }
+
+    /// The calls of user's functions that led to a place, the inner one first.
+    pub(crate) fn call_sites(&self, mut call: Option<usize>) -> Vec<CallSite> {
+        let mut out = Vec::new();
+        while let Some(origin) = call.and_then(|call| self.calls.get(call)) {
+            out.push(CallSite {
+                function: origin.function.to_string(),
+                text: self.text(origin.from.text),
+                span: origin.from.span,
+            });
+            // A call is always written after the one it is in.
+            call = origin.from.call;
+        }
         out
     }
 }

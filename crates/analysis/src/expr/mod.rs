@@ -65,13 +65,14 @@ mod parser;
 mod plans;
 mod program;
 mod register;
+mod scope;
 mod source;
 mod term;
 mod types;
 mod unit;
 mod value;
 
-pub use error::{ErrorKind, ExprError, Span, nearest};
+pub use error::{CallSite, ErrorKind, ExprError, Span, nearest};
 pub use eval::{EvalError, Evaluator, Selection};
 pub use program::{ExprId, Program};
 pub use source::{Columns, ScanColumns};

@@ -10,6 +10,7 @@ use super::error::{ErrorKind, ExprError, Span};
 use super::eval::Evaluator;
 use super::ir::{Graph, NodeId, Op};
 use super::parser;
+use super::scope::Scope;
 use super::term::Term;
 use super::types::{Kind, Type};
 use super::unit::Unit;
@@ -47,7 +48,9 @@ pub struct ExprId(usize);
 pub struct Program {
     schema: Arc<Schema>,
     graph: Graph,
-    definitions: HashMap<String, Term>,
+    pub(super) scope: Scope,
+    /// Operations of functions' bodies that the present expression has been through.
+    pub(super) expanded: usize,
     expressions: Vec<Expression>,
     /// For every node that may be asked for: what it needs, ascending, itself last.
     orders: HashMap<NodeId, Vec<NodeId>>,
@@ -69,44 +72,11 @@ impl Program {
         Self {
             schema: Arc::new(schema.clone()),
             graph: Graph::default(),
-            definitions: HashMap::new(),
+            scope: Scope::default(),
+            expanded: 0,
             expressions: Vec::new(),
             orders: HashMap::new(),
         }
-    }
-
-    /// Gives an expression a name that later expressions can use. A definition that nothing
-    /// uses costs nothing.
-    pub fn define(&mut self, name: &str, text: &str) -> Result<(), ExprError> {
-        let text: Arc<str> = text.into();
-        let whole = Span::new(0, text.len());
-        let error = |message: String| ExprError::new(ErrorKind::Name, &text, whole, message);
-        let word = |c: char| c.is_alphanumeric() || c == '_';
-        let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if !starts || !name.chars().all(word) {
-            return Err(
-                error(format!("`{name}` cannot be the name of a definition"))
-                    .with_help("a name has letters, digits and `_`, and starts with no digit"),
-            );
-        }
-        if matches!(
-            name,
-            "and" | "or" | "not" | "true" | "false" | "True" | "False"
-        ) {
-            return Err(error(format!("`{name}` is a word of the language")));
-        }
-        if self.definitions.contains_key(name) {
-            return Err(error(format!("`{name}` is defined twice")));
-        }
-        if self.schema.column_with_name(name).is_some() {
-            return Err(
-                error(format!("`{name}` is a column; a definition cannot hide it"))
-                    .with_help("choose another name"),
-            );
-        }
-        let term = self.check(&text)?;
-        self.definitions.insert(name.to_owned(), term);
-        Ok(())
     }
 
     /// Adds an expression.
@@ -146,6 +116,12 @@ impl Program {
         };
         let term = Checker::new(self, &text).convert(&term, unit, span)?;
         Ok(self.push(term, text))
+    }
+
+    /// Whether two expressions are the same work: the same operations on the same columns,
+    /// however they are written. Expressions of different scopes can be the same.
+    pub fn same(&self, a: ExprId, b: ExprId) -> bool {
+        self.term(a) == self.term(b)
     }
 
     /// What the expression gives for one event.
@@ -192,14 +168,6 @@ impl Program {
         &mut self.graph
     }
 
-    pub(crate) fn definition(&self, name: &str) -> Option<&Term> {
-        self.definitions.get(name)
-    }
-
-    pub(crate) fn definition_names(&self) -> impl Iterator<Item = &str> {
-        self.definitions.keys().map(String::as_str)
-    }
-
     pub(crate) fn term(&self, id: ExprId) -> &Term {
         &self.expression(id).term
     }
@@ -224,13 +192,10 @@ impl Program {
 
     pub(crate) fn node_error(&self, id: NodeId, kind: ErrorKind, message: String) -> ExprError {
         let origin = self.graph.node(id).origin;
-        let text = self.graph.texts.get(origin.text).cloned();
-        ExprError::new(
-            kind,
-            &text.unwrap_or_else(|| "".into()),
-            origin.span,
-            message,
-        )
+        let text = self.graph.text(origin.text);
+        let mut error = ExprError::new(kind, &text, origin.span, message);
+        error.calls = self.graph.call_sites(origin.call);
+        error
     }
 
     fn expression(&self, id: ExprId) -> &Expression {
@@ -238,9 +203,9 @@ impl Program {
         &self.expressions[id.0]
     }
 
-    fn check(&mut self, text: &Arc<str>) -> Result<Term, ExprError> {
+    pub(super) fn check(&mut self, text: &Arc<str>) -> Result<Term, ExprError> {
         let expr = parser::parse(text)?;
-        Checker::new(self, text).expr(&expr)
+        Checker::new(self, text).whole(&expr)
     }
 
     fn push(&mut self, term: Term, text: Arc<str>) -> ExprId {

@@ -6,14 +6,14 @@ use super::ir::{Graph, NodeId};
 use super::types::Type;
 
 /// A checked expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Term {
     Leaf(NodeId),
     Record(Record),
 }
 
 /// A record below `depth` lists. Every field has those lists around it too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     pub(crate) depth: usize,
     pub(crate) fields: Arc<[(Arc<str>, Term)]>,

@@ -175,3 +175,26 @@ fn a_missing_weight_counts_nowhere_but_as_missing() {
         histogram.entries() - 5 * all.sum_weights as u64
     );
 }
+
+#[test]
+fn functions_of_the_description() {
+    check(
+        "[functions]\n\"f(x)\" = 3",
+        "analysis test: [functions] f(x) must be an expression in quotes",
+    );
+    check(
+        "[functions]\n\"f(x)\" = \"x + lep_m\"",
+        "[functions] f(x): there is no column `lep_m`\n  | x + lep_m\n  |     ^^^^^\n  = help: did you mean `lep_n`?",
+    );
+    check(
+        "[functions]\n\"f(x)\" = \"x + 1\"\n[define]\ny = \"f(lep_pt)\"",
+        "[define] y: cannot add MeV and a plain number\n  | x + 1\n  | ^^^^^\nin this call of `f`\n  | f(lep_pt)\n  | ^^^^^^^^^\n  \
+         = help: give the number its unit: `1*MeV`",
+    );
+    let text = "title = \"\"\n[functions]\n\"g(x)\" = \"2*x\"\n\"f(x)\" = \"g(x) + 1\"\n[define]\ny = \"f(lep_n)\"\n\
+                [[histogram]]\nname = \"h\"\nx = { expr = \"y\", bins = [20, 0, 20] }";
+    let outcome = outcome(&described(text), &four_leptons());
+    let filled = bins(&outcome, "h");
+    assert_eq!(filled[9] + filled[11], 832.0);
+    assert_eq!(filled.iter().sum::<f64>(), 832.0);
+}

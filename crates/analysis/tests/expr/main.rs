@@ -10,4 +10,5 @@ mod errors;
 mod evaluator;
 mod missing;
 mod properties;
+mod scopes;
 mod units;

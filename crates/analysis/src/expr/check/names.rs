@@ -1,10 +1,10 @@
-//! What names mean: definitions, columns, units, constants, fields, functions.
+//! What names mean: arguments, definitions, columns, units, constants, fields.
 
 use super::Checker;
-use crate::expr::ast::{Argument, Name};
+use crate::expr::ast::Name;
 use crate::expr::column::{ColumnType, column_type};
 use crate::expr::error::{ErrorKind, ExprError, Span, did_you_mean};
-use crate::expr::functions::{self, Call, CallArgument, vectors};
+use crate::expr::functions::{self, vectors};
 use crate::expr::ir::{Const, Op};
 use crate::expr::term::{MAX_FIELDS, Record, Term};
 use crate::expr::types::{Kind, LeafType, MAX_LISTS};
@@ -32,14 +32,29 @@ impl Checker<'_> {
         self.constant_term(Const::real(value), Unit::NONE, span)
     }
 
-    /// A definition or a column.
+    /// An argument, a definition or a column.
     pub(super) fn defined(&mut self, name: &str, span: Span) -> Result<Option<Term>, ExprError> {
-        if let Some(term) = self.program.definition(name) {
+        if let Some((_, term)) = self.locals.iter().find(|(local, _)| local == name) {
             return Ok(Some(term.clone()));
         }
+        if let Some(term) = self.program.scope.definition(name, self.visible) {
+            return Ok(Some(term.clone()));
+        }
+        self.defined_column(name, span)
+    }
+
+    /// A column, or what stands in its place.
+    pub(super) fn defined_column(
+        &mut self,
+        name: &str,
+        span: Span,
+    ) -> Result<Option<Term>, ExprError> {
         let Some((column, field)) = self.program.schema().column_with_name(name) else {
             return Ok(None);
         };
+        if let Some(term) = self.program.scope.column(column) {
+            return Ok(Some(term.clone()));
+        }
         let ty = column_type(field).map_err(|ty| {
             let message =
                 format!("column `{name}` has the type {ty}, which cannot be computed with");
@@ -105,7 +120,8 @@ impl Checker<'_> {
         let columns = self.program.schema().fields().iter();
         let columns = columns.map(|field| field.name().as_str());
         let mut known: Vec<&str> = columns.collect();
-        known.extend(self.program.definition_names());
+        known.extend(self.program.scope.definition_names(self.visible));
+        known.extend(self.locals.iter().map(|(name, _)| name.as_str()));
         known.extend(Unit::names().map(|unit| -> &str { unit }));
         // Definitions come from a hash map: sorted, the suggestion is always the same.
         known.sort_unstable();
@@ -175,50 +191,5 @@ impl Checker<'_> {
         Err(self
             .error(ErrorKind::Name, name.span, message)
             .with_help(hint))
-    }
-
-    pub(super) fn call(
-        &mut self,
-        name: &Name,
-        args: &[Argument],
-        span: Span,
-    ) -> Result<Term, ExprError> {
-        let Some(function) = functions::find(&name.text) else {
-            let message = format!("there is no function `{}`", name.text);
-            let error = self.error(ErrorKind::Name, name.span, message);
-            if self.program.schema().column_with_name(&name.text).is_some() {
-                return Err(error.with_help("it is a column; an element of a list is `x[0]`"));
-            }
-            let known = functions::all().map(|function| function.name);
-            return Err(error.with_hint(did_you_mean(&name.text, known)));
-        };
-        let mut call = Call {
-            function,
-            span,
-            name_span: name.span,
-            args: Vec::new(),
-            named: Vec::new(),
-        };
-        for arg in args {
-            let value = CallArgument {
-                term: self.expr(&arg.value)?,
-                span: arg.value.span,
-            };
-            match &arg.name {
-                None if call.named.is_empty() => call.args.push(value),
-                None => {
-                    let message = "an argument without a name follows one with a name";
-                    return Err(self.error(ErrorKind::Syntax, arg.value.span, message));
-                }
-                Some(name) => {
-                    if call.named.iter().any(|(other, _)| other.text == name.text) {
-                        let message = format!("the argument `{}` is given twice", name.text);
-                        return Err(self.error(ErrorKind::Syntax, name.span, message));
-                    }
-                    call.named.push((name.clone(), value));
-                }
-            }
-        }
-        (function.check)(self, &call)
     }
 }

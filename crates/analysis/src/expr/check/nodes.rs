@@ -22,6 +22,7 @@ impl Checker<'_> {
         let origin = Origin {
             text: self.text_index,
             span,
+            call: self.call,
         };
         if ty.depth > MAX_LISTS {
             let message = format!("lists would nest deeper than {MAX_LISTS}");
