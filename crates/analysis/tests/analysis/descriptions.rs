@@ -183,8 +183,8 @@ fn functions_of_the_description() {
         "analysis test: [functions] f(x) must be an expression in quotes",
     );
     check(
-        "[functions]\n\"f(x)\" = \"x + lep_m\"",
-        "[functions] f(x): there is no column `lep_m`\n  | x + lep_m\n  |     ^^^^^\n  = help: did you mean `lep_n`?",
+        "[functions]\n\"f(x)\" = \"x + lep_chrage\"",
+        "[functions] f(x): there is no column `lep_chrage`\n  | x + lep_chrage\n  |     ^^^^^^^^^^\n  = help: did you mean `lep_charge`?",
     );
     check(
         "[functions]\n\"f(x)\" = \"x + 1\"\n[define]\ny = \"f(lep_pt)\"",
