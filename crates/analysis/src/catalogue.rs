@@ -9,7 +9,10 @@ use std::path::PathBuf;
 
 use include_dir::{Dir, include_dir};
 
+use photopeak_formats::Dataset;
+
 use crate::expr::nearest;
+use crate::release::{Release, TableText, Texts};
 use crate::{Analysis, Error, Schema};
 
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
@@ -62,6 +65,88 @@ pub fn schema(name: &str) -> Result<Schema, Error> {
             known(name, &texts)
         ))),
     }
+}
+
+/// The release of this name. Rows of the user's own `releases/NAME/*.csv` come to the shipped
+/// ones, or take their place.
+///
+/// # Errors
+/// When there is none or it is invalid.
+pub fn release(name: &str) -> Result<Release, Error> {
+    let texts = release_texts();
+    let Some(release) = texts.get(name) else {
+        return Err(Error::NotFound(format!(
+            "there is no release {name:?} in the catalogue; {}",
+            known(name, &texts)
+        )));
+    };
+    let texts = Texts {
+        release: release.clone(),
+        samples: tables(name, "samples.csv")?,
+        files: tables(name, "files.csv")?,
+        conflicts: tables(name, "conflicts.csv")?,
+    };
+    Release::parse(name, &texts)
+}
+
+/// Names of all releases, sorted.
+#[must_use]
+pub fn releases() -> Vec<String> {
+    release_texts().into_keys().collect()
+}
+
+/// The release whose columns a dataset has, recognised by their schema; none if it is of no
+/// known release.
+///
+/// # Errors
+/// When a description is invalid.
+pub fn release_of(data: &Dataset) -> Result<Option<Release>, Error> {
+    let fits: Vec<String> = schemas()?
+        .into_iter()
+        .filter(|schema| schema.recognises(data))
+        .map(|schema| schema.name)
+        .collect();
+    for name in releases() {
+        let release = release(&name)?;
+        if fits.contains(&release.schema) {
+            return Ok(Some(release));
+        }
+    }
+    Ok(None)
+}
+
+/// The `release.toml` of each release.
+fn release_texts() -> BTreeMap<String, String> {
+    let releases = texts("releases").into_iter();
+    releases
+        .filter_map(|(name, text)| Some((name.strip_suffix("/release")?.to_owned(), text)))
+        .collect()
+}
+
+/// A table of a release: the shipped one, then the user's.
+fn tables(release: &str, file: &str) -> Result<Vec<TableText>, Error> {
+    let path = format!("releases/{release}/{file}");
+    let mut tables = Vec::new();
+    if let Some(text) = SHIPPED.get_file(&path).and_then(|f| f.contents_utf8()) {
+        tables.push(TableText {
+            place: file.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+    if let Some(folder) = std::env::var_os(FOLDER_VARIABLE) {
+        let path = PathBuf::from(folder).join(path);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => tables.push(TableText {
+                place: path.to_string_lossy().into_owned(),
+                text,
+            }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => {
+                return Err(Error::Data(photopeak_formats::Error::Io { path, source }));
+            }
+        }
+    }
+    Ok(tables)
 }
 
 /// The names there are, or the one that was meant.
@@ -145,6 +230,9 @@ mod tests {
             analysis(&name).unwrap();
         }
         assert!(!schemas().unwrap().is_empty());
+        for name in releases() {
+            schema(&release(&name).unwrap().schema).unwrap();
+        }
     }
 
     #[test]

@@ -56,6 +56,14 @@ pub enum Error {
         #[source]
         source: PlotError,
     },
+    /// Of what the events of a file are is not known.
+    #[error("{}: {message}", path.display())]
+    Origin {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why, and what to do.
+        message: String,
+    },
     /// What was asked for is not in the catalogue.
     #[error("{0}")]
     NotFound(String),

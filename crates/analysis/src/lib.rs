@@ -16,6 +16,7 @@ mod ordered;
 mod plan;
 pub mod plot;
 mod process;
+pub mod release;
 pub mod report;
 mod result;
 mod root_histogram;

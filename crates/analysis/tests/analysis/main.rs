@@ -6,4 +6,5 @@ mod descriptions;
 mod files;
 mod four_leptons;
 mod partitions;
+mod releases;
 mod root_histograms;
