@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::plot::Label;
+use crate::presentation::{Overflow, Plots};
 use crate::process::Process;
 use crate::systematic::Systematic;
 
@@ -62,6 +63,12 @@ pub struct Analysis {
     /// Experiment label of the plots.
     #[serde(default)]
     pub label: Label,
+    /// How the plots of stacked processes are drawn.
+    #[serde(default)]
+    pub plots: Plots,
+    /// The cuts (or `all`) that are columns of the yields tables; every step without it.
+    #[serde(default)]
+    pub yields: Option<Vec<String>>,
 }
 
 /// One cut of the selection.
@@ -109,6 +116,9 @@ pub struct HistogramDescription {
     /// A channel of the statistical model that is written as a pyhf workspace.
     #[serde(default)]
     pub fit: bool,
+    /// Where plots and the fit have what lies above the axis.
+    #[serde(default)]
+    pub overflow: Overflow,
 }
 
 /// An axis: what is filled, in which bins, in which unit.
@@ -213,6 +223,23 @@ impl Analysis {
                 return Err(format!("two cuts are called {:?}", cut.name));
             }
         }
+        if let Some(unknown) = self
+            .yields
+            .iter()
+            .flatten()
+            .find(|cut| self.cut_number(cut).is_none())
+        {
+            return Err(format!(
+                "yields asks for the unknown cut {unknown:?}; cuts are {}",
+                self.cut_names()
+            ));
+        }
+        let factor = self.plots.signal_factor;
+        if !(factor > 0.0 && factor.is_finite()) {
+            return Err(format!(
+                "[plots] signal_factor is {factor}; it must be a positive number"
+            ));
+        }
         for (i, histogram) in self.histograms.iter().enumerate() {
             let name = &histogram.name;
             if !is_file_name(name) {
@@ -233,11 +260,19 @@ impl Analysis {
             if let Some(after) = &histogram.after
                 && self.cut_number(after).is_none()
             {
-                let cuts = self.cuts.iter().map(|cut| cut.name.as_str());
-                let known: Vec<&str> = std::iter::once("all").chain(cuts).collect();
                 return Err(format!(
                     "histogram {name} comes after the unknown cut {after:?}; cuts are {}",
-                    known.join(", ")
+                    self.cut_names()
+                ));
+            }
+            if histogram.overflow == Overflow::LastBin && histogram.y.is_some() {
+                return Err(format!(
+                    "histogram {name} has two axes; `overflow = \"last-bin\"` is for one"
+                ));
+            }
+            if histogram.fit && self.processes.is_empty() {
+                return Err(format!(
+                    "histogram {name} is to be fitted, but there is no [[process]] to fit it with"
                 ));
             }
         }
@@ -268,6 +303,13 @@ impl Analysis {
         } else {
             crate::catalogue::analysis(name)
         }
+    }
+
+    /// The steps that others may refer to, for messages.
+    fn cut_names(&self) -> String {
+        let cuts = self.cuts.iter().map(|cut| cut.name.as_str());
+        let known: Vec<&str> = std::iter::once("all").chain(cuts).collect();
+        known.join(", ")
     }
 
     /// How many cuts an event has passed when the cut of this name is behind it.

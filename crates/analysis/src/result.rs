@@ -25,6 +25,9 @@ pub struct Results {
     pub processes: Vec<ProcessResult>,
     /// To which simulated events are normalised, in inverse picobarns.
     pub luminosity_pb: Option<f64>,
+    /// Its uncertainty (one standard deviation) as a part of it, such as 0.017, where the
+    /// release states one.
+    pub luminosity_uncertainty: Option<f64>,
 }
 
 /// What one process gives. Simulated events are normalised to the luminosity: sums of weights

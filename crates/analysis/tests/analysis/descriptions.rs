@@ -198,3 +198,24 @@ fn functions_of_the_description() {
     assert_eq!(filled[9] + filled[11], 832.0);
     assert_eq!(filled.iter().sum::<f64>(), 832.0);
 }
+
+#[test]
+fn choices_of_presentation_must_make_sense() {
+    check(
+        "yields = [\"al\"]",
+        "analysis test: yields asks for the unknown cut \"al\"; cuts are all",
+    );
+    check(
+        "[plots]\nsignal_factor = -1",
+        "analysis test: [plots] signal_factor is -1; it must be a positive number",
+    );
+    check(
+        "[[histogram]]\nname = \"h\"\nfit = true\nx = { expr = \"lep_n\", bins = [1, 0, 9] }",
+        "analysis test: histogram h is to be fitted, but there is no [[process]] to fit it with",
+    );
+    check(
+        "[[histogram]]\nname = \"h\"\noverflow = \"last-bin\"\nx = { expr = \"lep_eta\", bins = [1, 0, 9] }\n\
+         y = { expr = \"lep_phi\", bins = [1, 0, 9] }",
+        "analysis test: histogram h has two axes; `overflow = \"last-bin\"` is for one",
+    );
+}

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
-    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, extents, from_root,
-    report, run,
+    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, Overflow, extents,
+    from_root, report, run,
 };
 use photopeak_formats::{Location, Table, resolve};
 use photopeak_hist::{Histogram, uhi};
@@ -239,6 +239,7 @@ impl Hist {
             references: Vec::new(),
             log: self.log,
             fit: false,
+            overflow: Overflow::Apart,
         });
         Ok(analysis)
     }
