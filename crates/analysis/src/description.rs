@@ -312,6 +312,29 @@ impl Analysis {
         known.join(", ")
     }
 
+    /// All analyses that a name stands for: of the catalogue, with `*` and `?` for any
+    /// characters and any one (`adl/*`), or the file that ends in `.toml`.
+    ///
+    /// # Errors
+    /// As [`Analysis::named`], and when nothing in the catalogue fits.
+    pub fn matching(name: &str) -> Result<Vec<Self>, Error> {
+        let is_file = Path::new(name).extension().is_some_and(|e| e == "toml");
+        if is_file || !name.contains(['*', '?']) {
+            return Ok(vec![Self::named(name)?]);
+        }
+        let known = crate::catalogue::analyses();
+        let fits = known.iter().filter(|known| fits(name, known));
+        let found = fits.map(|name| crate::catalogue::analysis(name));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        if found.is_empty() {
+            return Err(Error::NotFound(format!(
+                "no analysis in the catalogue fits {name:?}; it has {}",
+                known.join(", ")
+            )));
+        }
+        Ok(found)
+    }
+
     /// How many cuts an event has passed when the cut of this name is behind it.
     pub(crate) fn cut_number(&self, name: &str) -> Option<usize> {
         if name == "all" {
@@ -319,6 +342,30 @@ impl Analysis {
         }
         self.cuts.iter().position(|c| c.name == name).map(|i| i + 1)
     }
+}
+
+/// Whether a text fits a pattern with `*` and `?`.
+fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    // Where the last `*` stands, and up to where it reaches so far.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(c) = text.get(t) {
+        match (pattern.get(p), star) {
+            (Some('*'), _) => {
+                star = Some((p, t));
+                p += 1;
+            }
+            (Some(q), _) if *q == '?' || q == c => (p, t) = (p + 1, t + 1),
+            (_, Some((at, reach))) => {
+                star = Some((at, reach + 1));
+                (p, t) = (at + 1, reach + 1);
+            }
+            (_, None) => return false,
+        }
+    }
+    pattern.iter().skip(p).all(|c| *c == '*')
 }
 
 /// Longest name of a histogram.

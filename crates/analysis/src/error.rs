@@ -64,6 +64,9 @@ pub enum Error {
         /// Why, and what to do.
         message: String,
     },
+    /// The run was stopped from outside before its end.
+    #[error("interrupted")]
+    Interrupted,
     /// What was asked for is not in the catalogue.
     #[error("{0}")]
     NotFound(String),
@@ -75,6 +78,17 @@ impl Error {
         move |source| Self::Expression {
             place,
             source: Box::new(source),
+        }
+    }
+
+    /// The error with the analysis in which it arose, where several run together.
+    pub(crate) fn of_analysis(self, name: &str) -> Self {
+        match self {
+            Self::Expression { place, source } => Self::Expression {
+                place: format!("analysis {name}: {place}"),
+                source,
+            },
+            other => other,
         }
     }
 

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use photopeak_formats::{Dataset, Table};
 
 use crate::Error;
+use crate::compile::{Setting, compile, innermost};
 use crate::description::Analysis;
-use crate::expr::{ScanColumns, Type};
+use crate::expr::{Program, ScanColumns, Type};
 use crate::fill::numbers;
+use crate::group::PARTITION;
+use crate::kernel::BLOCK;
 use crate::ordered::in_order;
-use crate::plan::{Plan, innermost};
-use crate::run::{BLOCK, Progress, partitions};
+use crate::run::Progress;
 
 /// Where the values of an expression lie.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,23 +38,25 @@ pub fn extents(
     data: &Dataset,
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Extent>>, Error> {
-    let plan = Plan::new(analysis, data)?;
-    let Some(fill) = plan.fills.first() else {
+    let mut program = Program::new(data.schema());
+    let compiled = compile(&mut program, analysis, Setting::NOMINAL)?;
+    let Some(fill) = compiled.fills.first() else {
         return Ok(Vec::new());
     };
-    let partitions = partitions(data);
+    let columns = program.columns();
+    let partitions = data.partitions(PARTITION);
     let done = AtomicU64::new(0);
     let work = |i: usize| {
         let mut found = vec![Found::default(); fill.axes.len()];
-        let mut evaluator = plan.program.evaluator();
-        let rows = partitions.get(i).cloned().unwrap_or_default();
-        let mut scan = data.scan(&plan.columns, rows)?;
+        let mut evaluator = program.evaluator();
+        let rows = partitions.get(i).map_or(0..0, |p| p.rows.clone());
+        let mut scan = data.scan(&columns, rows)?;
         while let Some(block) = scan.advance(BLOCK)? {
             let events = block.end - block.start;
             evaluator.begin_block(usize::try_from(events).unwrap_or(usize::MAX), block.start);
-            let mut source = ScanColumns::new(scan.as_mut(), &plan.columns);
+            let mut source = ScanColumns::new(scan.as_mut(), &columns);
             let mut left = evaluator.selected();
-            for cut in plan.cuts.iter().chain(&fill.condition) {
+            for cut in compiled.cuts.iter().chain(&fill.condition) {
                 left = evaluator.select(*cut, &mut source)?;
                 if left == 0 {
                     break;
@@ -81,10 +85,7 @@ pub fn extents(
         Ok(())
     })?;
     let extents = fill.axes.iter().zip(all).map(|(axis, mut found)| {
-        let whole = matches!(
-            innermost(&plan.program.ty(*axis)),
-            Type::Bool | Type::Int(_)
-        );
+        let whole = matches!(innermost(&program.ty(*axis)), Type::Bool | Type::Int(_));
         let Found { low, high, .. } = found;
         (low <= high).then(|| Extent {
             low,

@@ -8,8 +8,8 @@ use arrow_buffer::NullBuffer;
 use photopeak_hist::{Column, Histogram};
 
 use crate::Error;
-use crate::expr::{Array, Columns, Evaluator, ExprId, Flat, Value};
-use crate::plan::Fill;
+use crate::compile::Fill;
+use crate::expr::{Array, Columns, Evaluator, Flat, Value};
 
 /// Buffers that are kept from block to block.
 #[derive(Default)]
@@ -23,12 +23,11 @@ impl Scratch {
     pub(crate) fn fill(
         &mut self,
         fill: &Fill,
-        weight: Option<ExprId>,
         evaluator: &mut Evaluator<'_>,
         source: &mut dyn Columns,
         histogram: &mut Histogram,
     ) -> Result<(), Error> {
-        let weight = match weight {
+        let weight = match fill.weight {
             Some(id) => Some(evaluator.eval(id, source)?),
             None => None,
         };

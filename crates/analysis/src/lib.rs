@@ -6,12 +6,16 @@
 //! an [`Outcome`]; [`report`] writes that as files.
 
 pub mod catalogue;
+mod compile;
 mod cutflow;
 mod description;
 mod error;
 pub mod expr;
 mod extent;
 mod fill;
+mod gather;
+mod group;
+mod kernel;
 mod ordered;
 mod plan;
 pub mod plot;
@@ -23,6 +27,7 @@ mod result;
 mod root_histogram;
 mod run;
 mod schema;
+mod sums;
 mod systematic;
 
 pub use cutflow::{Cutflow, FileFlow, Step};
@@ -33,6 +38,6 @@ pub use presentation::{Overflow, Plots, SignalStyle};
 pub use process::{Process, Role};
 pub use result::{Outcome, ProcessResult, Results, VariedOutcome};
 pub use root_histogram::from_root;
-pub use run::{Progress, run};
+pub use run::{Progress, Run, run};
 pub use schema::Schema;
 pub use systematic::{Direction, Systematic, Variation};

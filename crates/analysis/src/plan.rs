@@ -1,243 +1,225 @@
-//! An analysis compiled against the columns of a dataset: every expression checked, before
-//! the first event is read.
+//! Many analyses as one walk over the events: what they share is done once.
+//!
+//! All are compiled into one program, whose graph makes equal expressions one node. Cuts form
+//! a tree: analyses (and variations of one) that begin with the same cuts share a path from
+//! its root, and part where their cuts differ. Counts and fills hang on the nodes of the tree;
+//! two that are the same are done once.
 
-use std::path::Path;
+use photopeak_hist::Histogram;
 
-use photopeak_formats::{Dataset, Table};
+use crate::compile::{Compiled, Fill};
+use crate::expr::{ExprId, NodeId, Program};
+use crate::sums::{Count, Sums, anonymous};
 
-use crate::Error;
-use crate::cutflow::{Cutflow, Step};
-use crate::description::{Analysis, AxisDescription};
-use crate::expr::{ErrorKind, ExprError, ExprId, Program, Type};
-use crate::result::Outcome;
-
-/// An analysis compiled against the columns of a dataset.
+/// One or more compiled analyses, ready to run over a block of events.
 pub(crate) struct Plan {
     pub(crate) program: Program,
     /// The columns of the dataset that any expression needs, ascending.
     pub(crate) columns: Vec<usize>,
-    pub(crate) cuts: Vec<ExprId>,
-    pub(crate) weight: Option<ExprId>,
-    /// One for each histogram of the analysis, in its order.
+    /// The tree of cuts, each node before its children. The first is all events.
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) counts: Vec<Tally>,
     pub(crate) fills: Vec<Fill>,
-    /// An outcome without events and without files.
-    pub(crate) empty: Outcome,
-    /// The name of each file of the dataset.
-    pub(crate) files: Vec<String>,
+    /// What a partition without events gives.
+    pub(crate) empty: Sums,
 }
 
-/// A histogram's expressions, and after how many cuts it is filled.
-pub(crate) struct Fill {
-    pub(crate) name: String,
-    pub(crate) after: usize,
-    pub(crate) condition: Option<ExprId>,
-    pub(crate) axes: Vec<ExprId>,
+/// A selection: the events of the node above for which one more thing is true.
+pub(crate) struct Node {
+    /// One truth value for each event; none for the root.
+    pub(crate) cut: Option<NodeId>,
+    /// The number of the first node that is not below this one.
+    pub(crate) end: usize,
+    /// What is counted here, by number.
+    pub(crate) counts: Vec<usize>,
+    /// What is filled here, by number.
+    pub(crate) fills: Vec<usize>,
 }
 
-impl Plan {
-    pub(crate) fn new(analysis: &Analysis, data: &Dataset) -> Result<Self, Error> {
-        let mut program = Program::new(data.schema());
-        for (signature, text) in &analysis.functions {
-            let text = text.as_str().unwrap_or_default();
-            program
-                .define_function(signature, text)
-                .map_err(Error::expression(format!("[functions] {signature}")))?;
-        }
-        for (name, text) in &analysis.define {
-            let text = text.as_str().unwrap_or_default();
-            program
-                .define(name, text)
-                .map_err(Error::expression(format!("[define] {name}")))?;
-        }
-        let mut cuts = Vec::new();
-        for cut in &analysis.cuts {
-            let place = format!("cut {}", cut.name);
-            cuts.push(
-                program
-                    .add_selection(&cut.expr)
-                    .map_err(Error::expression(place))?,
-            );
-        }
-        let weight = match &analysis.weight {
-            Some(text) => {
-                Some(add_weight(&mut program, text).map_err(Error::expression("weight"))?)
-            }
-            None => None,
-        };
-        let mut fills = Vec::new();
-        let mut histograms = Vec::new();
-        for histogram in &analysis.histograms {
-            let place = format!("histogram {}", histogram.name);
-            let condition = match &histogram.condition {
-                Some(text) => {
-                    let place = format!("{place}, where");
-                    Some(
-                        program
-                            .add_selection(text)
-                            .map_err(Error::expression(place))?,
-                    )
-                }
-                None => None,
-            };
-            let mut axes = Vec::new();
-            let mut units = Vec::new();
-            for (axis, letter) in [(Some(&histogram.x), "x"), (histogram.y.as_ref(), "y")] {
-                let Some(axis) = axis else { continue };
-                let place = format!("{place}, {letter}");
-                let (id, unit) =
-                    add_axis(&mut program, axis, &axes).map_err(Error::expression(place))?;
-                axes.push(id);
-                units.push(unit);
-            }
-            let after = histogram
-                .after
-                .as_deref()
-                .and_then(|name| analysis.cut_number(name));
-            fills.push(Fill {
-                name: histogram.name.clone(),
-                after: after.unwrap_or(cuts.len()),
-                condition,
-                axes,
-            });
-            histograms.push((
-                histogram.name.clone(),
-                histogram.empty(&units, weight.is_some())?,
-            ));
-        }
-        Ok(Self {
-            columns: program.columns(),
+/// A count of events and of their weights.
+pub(crate) struct Tally {
+    pub(crate) weight: Option<ExprId>,
+}
+
+/// Where the results of one compiled analysis are among the sums of the plan.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// For all events and after each cut, the number of the count.
+    pub(crate) counts: Vec<usize>,
+    /// For each histogram its number.
+    pub(crate) histograms: Vec<usize>,
+}
+
+/// A plan in the making.
+pub(crate) struct Planner {
+    program: Program,
+    nodes: Vec<Branch>,
+    counts: Vec<Tally>,
+    fills: Vec<Fill>,
+    histograms: Vec<Histogram>,
+}
+
+#[derive(Default)]
+struct Branch {
+    cut: Option<NodeId>,
+    children: Vec<usize>,
+    counts: Vec<usize>,
+    fills: Vec<usize>,
+}
+
+impl Planner {
+    pub(crate) fn new(program: Program) -> Self {
+        Self {
             program,
+            nodes: vec![Branch::default()],
+            counts: Vec::new(),
+            fills: Vec::new(),
+            histograms: Vec::new(),
+        }
+    }
+
+    /// The program, to compile the next analysis with.
+    pub(crate) fn program(&mut self) -> &mut Program {
+        &mut self.program
+    }
+
+    /// Adds an analysis that was compiled with this planner's program.
+    pub(crate) fn add(&mut self, compiled: Compiled) -> Places {
+        let Compiled {
             cuts,
-            empty: Outcome {
-                cutflow: empty_cutflow(analysis, weight.is_some()),
-                histograms,
-            },
-            files: labels(data),
             weight,
             fills,
-        })
-    }
-}
-
-/// Adds an axis's expression in the unit of its bins; gives back that unit's name. `others`
-/// are the axes before it.
-fn add_axis(
-    program: &mut Program,
-    axis: &AxisDescription,
-    others: &[ExprId],
-) -> Result<(ExprId, Option<String>), ExprError> {
-    let id = program.add(&axis.expr)?;
-    let ty = program.ty(id);
-    let wrong = |message: String| program.error(id, ErrorKind::Type, message);
-    match innermost(&ty) {
-        record @ Type::Record(_) => {
-            return Err(
-                wrong(format!("a histogram takes numbers; this is of type {ty}")).with_help(
-                    format!("name a number in it, as in `{}`", first_number(record)),
-                ),
-            );
+        } = compiled;
+        let mut at = 0;
+        let mut path = vec![at];
+        for cut in &cuts {
+            at = self.descend(at, *cut);
+            path.push(at);
         }
-        Type::Str => {
-            return Err(
-                wrong(format!("a histogram takes numbers; this is of type {ty}"))
-                    .with_help("compare it with a text: true is filled as 1"),
-            );
-        }
-        _ => {}
-    }
-    for other in others {
-        let (mine, theirs) = (ty.depth(), program.ty(*other).depth());
-        if mine != theirs && mine != 0 && theirs != 0 {
-            return Err(wrong(format!(
-                "the axes do not fit: lists {mine} deep here, {theirs} deep on the axis before"
-            )));
-        }
-    }
-    match &axis.unit {
-        Some(unit) => Ok((program.convert(id, unit)?, Some(unit.clone()))),
-        None => {
-            let unit = program.unit(id);
-            Ok((id, (!unit.is_none()).then(|| unit.to_string())))
-        }
-    }
-}
-
-/// Adds a weight: one number for each event.
-fn add_weight(program: &mut Program, text: &str) -> Result<ExprId, ExprError> {
-    let id = program.add(text)?;
-    let ty = program.ty(id);
-    match &ty {
-        Type::Bool | Type::Int(_) | Type::Real(_) => Ok(id),
-        Type::List(_) => Err(program
-            .error(
-                id,
-                ErrorKind::Type,
-                format!("a weight is one number for each event; this is of type {ty}"),
-            )
-            .with_help("make one number of the list: `x[0]`, `sum(x)`")),
-        Type::Str | Type::Record(_) => Err(program.error(
-            id,
-            ErrorKind::Type,
-            format!("a weight is a number; this is of type {ty}"),
-        )),
-    }
-}
-
-/// What is inside all lists.
-pub(crate) fn innermost(ty: &Type) -> &Type {
-    match ty {
-        Type::List(inner) => innermost(inner),
-        other => other,
-    }
-}
-
-/// `.fP.fX`: the way to the first number of a record.
-fn first_number(ty: &Type) -> String {
-    match innermost(ty) {
-        Type::Record(fields) => fields.first().map_or_else(String::new, |(name, ty)| {
-            format!(".{name}{}", first_number(ty))
-        }),
-        _ => String::new(),
-    }
-}
-
-fn empty_cutflow(analysis: &Analysis, weighted: bool) -> Cutflow {
-    let step = |name: &str, title: &str| Step {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        events: 0,
-        sum_weights: 0.0,
-        sum_weights_squared: 0.0,
-    };
-    let cuts = analysis
-        .cuts
-        .iter()
-        .map(|cut| step(&cut.name, cut.title.as_deref().unwrap_or(&cut.expr)));
-    Cutflow {
-        steps: std::iter::once(step("all", "all events"))
-            .chain(cuts)
-            .collect(),
-        weighted,
-        files: Vec::new(),
-    }
-}
-
-/// The name of each file; where two folders hold files of one name, its whole path.
-fn labels(data: &Dataset) -> Vec<String> {
-    let short = |path: &Path| {
-        path.file_name()
-            .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
-            .into_owned()
-    };
-    let names: Vec<String> = data.parts().iter().map(|part| short(&part.path)).collect();
-    let parts = data.parts().iter().zip(&names);
-    parts
-        .map(|(part, name)| {
-            if names.iter().filter(|other| *other == name).count() > 1 {
-                part.path.to_string_lossy().into_owned()
-            } else {
-                name.clone()
+        let counts = path.iter().map(|node| self.count(*node, weight)).collect();
+        let mut histograms = Vec::new();
+        for fill in fills {
+            let mut node = path.get(fill.after).copied().unwrap_or(at);
+            if let Some(condition) = fill.condition {
+                node = self.descend(node, condition);
             }
-        })
-        .collect()
+            histograms.push(self.fill(node, fill));
+        }
+        Places { counts, histograms }
+    }
+
+    /// The node under `at` where the selection holds; one step for each part of an `&&`.
+    fn descend(&mut self, mut at: usize, selection: ExprId) -> usize {
+        let parts = self.program.conjuncts(selection).unwrap_or(&[]).to_vec();
+        for part in parts {
+            let known = self.nodes.get(at).and_then(|node| {
+                let mut children = node.children.iter().copied();
+                children.find(|child| self.nodes.get(*child).is_some_and(|c| c.cut == Some(part)))
+            });
+            at = known.unwrap_or_else(|| {
+                let new = self.nodes.len();
+                self.nodes.push(Branch {
+                    cut: Some(part),
+                    ..Branch::default()
+                });
+                if let Some(node) = self.nodes.get_mut(at) {
+                    node.children.push(new);
+                }
+                new
+            });
+        }
+        at
+    }
+
+    fn count(&mut self, node: usize, weight: Option<ExprId>) -> usize {
+        let same = |tally: &Tally| self.same(tally.weight, weight);
+        let here = self.nodes.get(node).map_or(&[][..], |node| &node.counts);
+        let known = here.iter().copied();
+        if let Some(known) = known
+            .into_iter()
+            .find(|i| self.counts.get(*i).is_some_and(same))
+        {
+            return known;
+        }
+        let new = self.counts.len();
+        self.counts.push(Tally { weight });
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.counts.push(new);
+        }
+        new
+    }
+
+    fn fill(&mut self, node: usize, fill: Fill) -> usize {
+        let empty = anonymous(fill.empty.clone());
+        let same = |i: usize| {
+            self.histograms.get(i).is_some_and(|other| *other == empty)
+                && self.fills.get(i).is_some_and(|other| {
+                    self.same(other.weight, fill.weight)
+                        && other.axes.len() == fill.axes.len()
+                        && (other.axes.iter().zip(&fill.axes))
+                            .all(|(a, b)| self.same(Some(*a), Some(*b)))
+                })
+        };
+        let here = self.nodes.get(node).map_or(&[][..], |node| &node.fills);
+        if let Some(known) = here.iter().copied().find(|i| same(*i)) {
+            return known;
+        }
+        let new = self.fills.len();
+        self.fills.push(fill);
+        self.histograms.push(empty);
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.fills.push(new);
+        }
+        new
+    }
+
+    /// Whether two expressions are one node of the graph.
+    fn same(&self, a: Option<ExprId>, b: Option<ExprId>) -> bool {
+        let node = |id: ExprId| self.program.term(id).leaf();
+        match (a, b) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a == b || (node(a).is_some() && node(a) == node(b)),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Plan {
+        let mut nodes: Vec<Node> = Vec::with_capacity(self.nodes.len());
+        // Depth first, without recursion: `None` closes the innermost open node.
+        let mut stack = vec![Some(0)];
+        let mut open = Vec::new();
+        let mut branches: Vec<Option<Branch>> = self.nodes.into_iter().map(Some).collect();
+        while let Some(step) = stack.pop() {
+            let Some(number) = step else {
+                let end = nodes.len();
+                if let Some(node) = open.pop().and_then(|i: usize| nodes.get_mut(i)) {
+                    node.end = end;
+                }
+                continue;
+            };
+            let Some(branch) = branches.get_mut(number).and_then(Option::take) else {
+                continue;
+            };
+            open.push(nodes.len());
+            stack.push(None);
+            stack.extend(branch.children.iter().rev().map(|child| Some(*child)));
+            nodes.push(Node {
+                cut: branch.cut,
+                end: 0,
+                counts: branch.counts,
+                fills: branch.fills,
+            });
+        }
+        Plan {
+            columns: self.program.columns(),
+            program: self.program,
+            nodes,
+            empty: Sums {
+                counts: vec![Count::default(); self.counts.len()],
+                histograms: self.histograms,
+            },
+            counts: self.counts,
+            fills: self.fills,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use photopeak_hist::{Histogram, uhi};
 
 use crate::description::HistogramDescription;
 use crate::plot::{Kind, Plot, Scale, Series};
-use crate::{Analysis, Error, Outcome};
+use crate::{Analysis, Error, Results};
 
 /// Pixels of a PNG to a pixel of the SVG.
 pub const PNG_SCALE: f64 = 2.0;
@@ -18,9 +18,12 @@ pub const PNG_SCALE: f64 = 2.0;
 ///
 /// # Errors
 /// When a file cannot be written or a plot cannot be drawn.
-pub fn write(analysis: &Analysis, outcome: &Outcome, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub fn write(analysis: &Analysis, results: &Results, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     make_folder(folder)?;
     let mut files = Vec::new();
+    let Some(outcome) = results.all() else {
+        return Ok(files);
+    };
     let mut put = |name: String, bytes: &[u8]| -> Result<(), Error> {
         let path = folder.join(name);
         write_bytes(&path, bytes)?;

@@ -2,6 +2,7 @@
 
 use photopeak_hist::Histogram;
 
+use crate::Error;
 use crate::cutflow::Cutflow;
 use crate::plot::Color;
 use crate::process::Role;
@@ -59,7 +60,28 @@ pub struct VariedOutcome {
     pub outcome: Outcome,
 }
 
+impl Outcome {
+    /// Adds the outcome of the same analysis on other data.
+    ///
+    /// # Errors
+    /// When two histograms of one name differ in bins or units.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        self.cutflow.merge(&other.cutflow);
+        for ((name, whole), (_, more)) in self.histograms.iter_mut().zip(&other.histograms) {
+            whole.merge(more).map_err(Error::histogram(name))?;
+        }
+        Ok(())
+    }
+}
+
 impl Results {
+    /// What the analysis gives for everything, where it knows no processes.
+    #[must_use]
+    pub fn all(&self) -> Option<&Outcome> {
+        let all = self.processes.iter().find(|p| p.role == Role::All);
+        all.map(|process| &process.nominal)
+    }
+
     /// The recorded events, if there are any.
     #[must_use]
     pub fn data(&self) -> Option<&ProcessResult> {

@@ -1,156 +1,134 @@
-//! Running an analysis: the same kernel over every partition, results added in order.
+//! Running analyses: the same kernel over every partition, results added in order.
 //!
 //! A partition is a range of rows of one file that reads nothing twice. Partitions follow
-//! from the data alone, not from the number of threads, and are added up in file order, so
-//! the result is the same to the last bit however many threads there are.
+//! from the file alone, not from the number of threads or the other files, and are added up
+//! in file order, so the result is the same to the last bit however many threads there are.
 
-use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use photopeak_formats::{Dataset, Table};
+use photopeak_formats::{Dataset, Partition};
 
 use crate::Error;
-use crate::cutflow::FileFlow;
 use crate::description::Analysis;
-use crate::expr::{Columns, Evaluator, ScanColumns};
-use crate::fill::{Scratch, numbers};
+use crate::gather::Ledger;
+use crate::group::{Group, groups};
 use crate::ordered::in_order;
-use crate::plan::Plan;
-use crate::result::Outcome;
-
-/// Rows per block: the registers of a dozen expressions fit the second-level cache.
-pub(crate) const BLOCK: usize = 16_384;
-/// Rows per partition, before it is widened to the data's own edges.
-const PARTITION: u64 = 131_072;
+use crate::result::Results;
 
 /// Is told how many events are done, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
-/// Runs an analysis over a dataset, on the current rayon thread pool.
+/// Analyses, data, and how to run them.
+pub struct Run<'a> {
+    /// What to run, in one pass over the data.
+    pub analyses: &'a [Analysis],
+    /// The files.
+    pub data: &'a Dataset,
+    /// Is told how many events are done.
+    pub progress: Progress<'a>,
+    /// Set from outside to end the run early, with [`Error::Interrupted`].
+    pub stop: Option<&'a AtomicBool>,
+}
+
+/// A piece of work: a partition of a group.
+struct Piece<'a> {
+    group: &'a Group,
+    partition: &'a Partition,
+}
+
+/// Runs one analysis over a dataset, on the current rayon thread pool.
 ///
 /// # Errors
-/// When an expression does not fit the columns, or the data are damaged.
-pub fn run(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> Result<Outcome, Error> {
-    let plan = Plan::new(analysis, data)?;
-    let partitions = partitions(data);
-    let done = AtomicU64::new(0);
-    let work = |i: usize| {
-        let rows = partitions.get(i).cloned().unwrap_or_default();
-        plan.partition(data, rows, &|events| {
-            progress(done.fetch_add(events, Ordering::Relaxed) + events);
-        })
+/// As [`Run::run`].
+pub fn run(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> Result<Results, Error> {
+    let run = Run {
+        analyses: std::slice::from_ref(analysis),
+        data,
+        progress,
+        stop: None,
     };
-    let mut outcome = plan.empty.clone();
-    outcome.cutflow.files = plan
-        .files
-        .iter()
-        .map(|file| FileFlow::new(file, &outcome.cutflow))
-        .collect();
-    in_order(partitions.len(), work, |i, part| {
-        outcome.cutflow.merge(&part.cutflow);
-        let first = partitions.get(i).map_or(0, |rows| rows.start);
-        let number = data
-            .parts()
-            .iter()
-            .rposition(|file| file.first_row <= first);
-        if let Some(file) = number.and_then(|number| outcome.cutflow.files.get_mut(number)) {
-            file.add(&part.cutflow);
-        }
-        for ((name, whole), (_, more)) in outcome.histograms.iter_mut().zip(&part.histograms) {
-            whole.merge(more).map_err(Error::histogram(name))?;
-        }
-        Ok(())
-    })?;
-    Ok(outcome)
+    let nothing = || Error::NotFound("the analysis gave no result".to_owned());
+    run.run()?.pop().ok_or_else(nothing)
 }
 
-/// The ranges of rows that are worked on apart.
-pub(crate) fn partitions(data: &Dataset) -> Vec<Range<u64>> {
-    let n = usize::try_from(data.num_rows() / PARTITION).unwrap_or(usize::MAX);
-    data.partitions(n.max(1))
+impl Run<'_> {
+    /// Runs the analyses on the current rayon thread pool; gives the results of each. They
+    /// are the same, to the last bit, as those of each analysis alone.
+    ///
+    /// # Errors
+    /// When an expression does not fit the columns, the data are damaged, or the run was
+    /// stopped.
+    pub fn run(&self) -> Result<Vec<Results>, Error> {
+        let groups = groups(self.analyses, self.data)?;
+        let names = labels(self.data);
+        let ledger = |(number, analysis)| Ledger::new(number, analysis, &groups, &names);
+        let mut ledgers: Vec<Ledger<'_>> = self.analyses.iter().enumerate().map(ledger).collect();
+        let pieces = pieces(&groups);
+        let done = AtomicU64::new(0);
+        let after_block = |events: u64| {
+            (self.progress)(done.fetch_add(events, Ordering::Relaxed) + events);
+            match self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                true => Err(Error::Interrupted),
+                false => Ok(()),
+            }
+        };
+        let work = |i: usize| {
+            let Some(Piece { group, partition }) = pieces.get(i) else {
+                return Err(Error::NotFound(format!("there is no partition {i}")));
+            };
+            let rows = partition.rows.clone();
+            group.plan.partition(&group.data, rows, &after_block)
+        };
+        in_order(pieces.len(), work, |i, sums| {
+            let Some(Piece { group, partition }) = pieces.get(i) else {
+                return Ok(());
+            };
+            let Some(file) = group.files.get(partition.part) else {
+                return Ok(());
+            };
+            for (member, purpose) in group.members.iter().zip(&file.purposes) {
+                if let Some(ledger) = ledgers.get_mut(member.analysis) {
+                    ledger.add(*purpose, file.number, &member.scopes, &sums)?;
+                }
+            }
+            Ok(())
+        })?;
+        ledgers.into_iter().map(Ledger::finish).collect()
+    }
 }
 
-impl Plan {
-    /// The kernel: one partition, on one thread.
-    fn partition(
-        &self,
-        data: &Dataset,
-        rows: Range<u64>,
-        progress: Progress<'_>,
-    ) -> Result<Outcome, Error> {
-        let mut outcome = self.empty.clone();
-        let mut evaluator = self.program.evaluator();
-        let mut scan = data.scan(&self.columns, rows)?;
-        let mut scratch = Scratch::default();
-        while let Some(block) = scan.advance(BLOCK)? {
-            let events = block.end - block.start;
-            evaluator.begin_block(usize::try_from(events).unwrap_or(usize::MAX), block.start);
-            let mut source = ScanColumns::new(scan.as_mut(), &self.columns);
-            self.block(&mut evaluator, &mut source, &mut outcome, &mut scratch)?;
-            progress(events);
+/// All pieces of work, in the order of the files.
+fn pieces(groups: &[Group]) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<(usize, Piece<'_>)> = Vec::new();
+    for group in groups {
+        for partition in &group.partitions {
+            if let Some(file) = group.files.get(partition.part) {
+                pieces.push((file.number, Piece { group, partition }));
+            }
         }
-        Ok(outcome)
     }
+    // Stable: the partitions of a file stay in order.
+    pieces.sort_by_key(|(file, _)| *file);
+    pieces.into_iter().map(|(_, piece)| piece).collect()
+}
 
-    fn block(
-        &self,
-        evaluator: &mut Evaluator<'_>,
-        source: &mut dyn Columns,
-        outcome: &mut Outcome,
-        scratch: &mut Scratch,
-    ) -> Result<(), Error> {
-        self.step(0, evaluator, source, outcome, scratch)?;
-        for (i, cut) in self.cuts.iter().enumerate() {
-            if evaluator.select(*cut, source)? == 0 {
-                break;
-            }
-            self.step(i + 1, evaluator, source, outcome, scratch)?;
-        }
-        Ok(())
+/// The name of each file; where two folders hold files of one name, its whole path.
+fn labels(data: &Dataset) -> Vec<String> {
+    let short = |path: &Path| {
+        path.file_name()
+            .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
+            .into_owned()
+    };
+    let paths = || data.parts().iter().map(|part| part.path.as_path());
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for path in paths() {
+        *times.entry(short(path)).or_default() += 1;
     }
-
-    /// Counts the survivors of a cut and fills the histograms that come after it.
-    fn step(
-        &self,
-        number: usize,
-        evaluator: &mut Evaluator<'_>,
-        source: &mut dyn Columns,
-        outcome: &mut Outcome,
-        scratch: &mut Scratch,
-    ) -> Result<(), Error> {
-        if let Some(step) = outcome.cutflow.steps.get_mut(number) {
-            step.events += evaluator.selected() as u64;
-            match self.weight {
-                None => {
-                    step.sum_weights = step.events as f64;
-                    step.sum_weights_squared = step.events as f64;
-                }
-                Some(weight) => {
-                    let value = evaluator.eval(weight, source)?;
-                    let flat = numbers(&value, "weight")?;
-                    // A missing weight is in no sum, as in the histograms.
-                    for (i, w) in flat.values().iter().enumerate() {
-                        if flat.valid().is_none_or(|ok| ok.get(i) != Some(&0)) {
-                            step.sum_weights += w;
-                            step.sum_weights_squared += w * w;
-                        }
-                    }
-                }
-            }
-        }
-        for (fill, (_, histogram)) in self.fills.iter().zip(&mut outcome.histograms) {
-            if fill.after != number {
-                continue;
-            }
-            evaluator.scoped(|evaluator| -> Result<(), Error> {
-                if let Some(condition) = fill.condition
-                    && evaluator.select(condition, source)? == 0
-                {
-                    return Ok(());
-                }
-                scratch.fill(fill, self.weight, evaluator, source, histogram)
-            })?;
-        }
-        Ok(())
-    }
+    let label = |path: &Path| match times.get(&short(path)) {
+        Some(1) => short(path),
+        _ => path.to_string_lossy().into_owned(),
+    };
+    paths().map(label).collect()
 }

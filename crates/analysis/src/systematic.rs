@@ -3,6 +3,8 @@
 //! A variation replaces columns by expressions, and the analysis is compiled once more with
 //! them. Only what depends on a replaced column is computed again.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A source of uncertainty, with its variations up and, if it has one, down.
@@ -45,4 +47,13 @@ pub enum Direction {
     Up,
     /// One standard deviation down.
     Down,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! Several files as one table: what `--data a.root b.root` means.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,9 +23,18 @@ pub struct Part {
     /// Number of the file's first row within the dataset.
     pub first_row: u64,
     /// Its rows and columns.
-    pub table: Box<dyn Table>,
+    pub table: Arc<dyn Table>,
     /// For each column of the dataset, the file's column.
     columns: Vec<usize>,
+}
+
+/// Rows of one file that are worked on apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    /// Number of the file.
+    pub part: usize,
+    /// Rows of the dataset.
+    pub rows: Range<u64>,
 }
 
 /// Files with the same columns, one after the other (ROOT calls it a chain).
@@ -33,6 +43,8 @@ pub struct Dataset {
     schema: SchemaRef,
     boundaries: Vec<u64>,
     unreadable: Vec<Unreadable>,
+    /// What is known of the columns of any file, by name.
+    notes: HashMap<String, HashMap<String, String>>,
 }
 
 impl Dataset {
@@ -66,6 +78,15 @@ impl Dataset {
     /// # Errors
     /// When there is no table, or two disagree on the type of a column.
     pub fn new(tables: Vec<(PathBuf, Box<dyn Table>)>) -> Result<Self, Error> {
+        Self::join(
+            tables
+                .into_iter()
+                .map(|(p, table)| (p, table.into()))
+                .collect(),
+        )
+    }
+
+    fn join(tables: Vec<(PathBuf, Arc<dyn Table>)>) -> Result<Self, Error> {
         let Some((first_path, first)) = tables.first() else {
             return Err(Error::NotFound("no input file was given".to_owned()));
         };
@@ -127,7 +148,27 @@ impl Dataset {
             schema,
             boundaries,
             unreadable,
+            notes: HashMap::new(),
         })
+    }
+
+    /// Some of the files, in the order of their numbers here, as a dataset of their own: its
+    /// columns are those that these files have in common, with the metadata that all were given.
+    ///
+    /// # Errors
+    /// When a number is no file's, or there is none.
+    pub fn subset(&self, parts: &[usize]) -> Result<Self, Error> {
+        let mut tables = Vec::with_capacity(parts.len());
+        for number in parts {
+            let part = self.parts.get(*number).ok_or_else(|| {
+                Error::NotFound(format!("file {number} of {} files", self.parts.len()))
+            })?;
+            tables.push((part.path.clone(), Arc::clone(&part.table)));
+        }
+        let mut subset = Self::join(tables)?;
+        subset.notes.clone_from(&self.notes);
+        subset.write_notes();
+        Ok(subset)
     }
 
     /// The files in order.
@@ -136,42 +177,54 @@ impl Dataset {
         &self.parts
     }
 
-    /// Adds metadata (unit, description) to the fields: `annotate` is given each field's name
-    /// and gives back pairs to set.
+    /// Adds metadata (unit, description) to the fields: `annotate` is given the name of each
+    /// column that any file has, and gives back pairs to set.
     pub fn annotate(&mut self, annotate: impl Fn(&str) -> Vec<(String, String)>) {
-        let fields: Vec<_> = self
-            .schema
-            .fields()
-            .iter()
-            .map(|field| {
-                let mut metadata = field.metadata().clone();
-                for (key, value) in annotate(field.name()) {
-                    metadata.insert(key, value);
-                }
-                field.as_ref().clone().with_metadata(metadata)
-            })
-            .collect();
+        let fields = self.parts.iter().flat_map(|p| p.table.schema().fields());
+        let names: BTreeSet<String> = fields.map(|field| field.name().clone()).collect();
+        for name in names {
+            let pairs = annotate(&name);
+            self.notes.entry(name).or_default().extend(pairs);
+        }
+        self.write_notes();
+    }
+
+    fn write_notes(&mut self) {
+        let fields = self.schema.fields().iter().map(|field| {
+            let mut metadata = field.metadata().clone();
+            metadata.extend(
+                self.notes
+                    .get(field.name())
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, value)| (key.clone(), value.clone())),
+            );
+            field.as_ref().clone().with_metadata(metadata)
+        });
         self.schema = Arc::new(Schema::new_with_metadata(
-            fields,
+            fields.collect::<Vec<_>>(),
             self.schema.metadata().clone(),
         ));
     }
 
-    /// Cuts the rows into at most `n` ranges of similar size that read nothing twice and never
-    /// span two files.
+    /// Cuts each file into ranges of similar size that read nothing twice, of `rows` rows at
+    /// least unless the file has fewer. How a file is cut does not depend on the others.
     #[must_use]
-    pub fn partitions(&self, n: usize) -> Vec<Range<u64>> {
-        let wanted = self.num_rows().div_ceil(n.max(1) as u64).max(1);
+    pub fn partitions(&self, rows: u64) -> Vec<Partition> {
         let mut partitions = Vec::new();
-        let mut start = 0;
-        for edges in self.boundaries.windows(2) {
-            let end = edges[1];
-            let file_ends = self.parts.iter().any(|p| p.first_row == end);
-            if end - start >= wanted || file_ends || end == self.num_rows() {
-                if end > start {
-                    partitions.push(start..end);
+        for (number, part) in self.parts.iter().enumerate() {
+            let total = part.table.num_rows();
+            let pieces = (total / rows.max(1)).max(1);
+            let wanted = total.div_ceil(pieces).max(1);
+            let mut start = 0;
+            for end in part.table.boundaries().iter().copied().chain([total]) {
+                if end > start && (end - start >= wanted || end == total) {
+                    partitions.push(Partition {
+                        part: number,
+                        rows: part.first_row + start..part.first_row + end,
+                    });
+                    start = end;
                 }
-                start = end;
             }
         }
         partitions

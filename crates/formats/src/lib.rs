@@ -17,7 +17,7 @@ mod table;
 
 pub use crate::parquet::{ParquetTable, write_parquet};
 pub use atomic::write_atomically;
-pub use dataset::{Dataset, Part};
+pub use dataset::{Dataset, Part, Partition};
 pub use error::Error;
 pub use location::{Location, resolve};
 pub use root::RootTable;

@@ -3,7 +3,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use photopeak_formats::{Dataset, Table, write_parquet};
+use photopeak_formats::{Dataset, Partition, Table, write_parquet};
 
 const ATLAS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -44,12 +44,45 @@ fn four_files_are_one_table() {
 #[test]
 fn partitions_cover_all_rows_once() {
     let data = Dataset::open(&[ATLAS]).unwrap();
-    for n in [1, 2, 3, 100] {
-        let partitions = data.partitions(n);
-        assert_eq!(partitions.first().unwrap().start, 0);
-        assert_eq!(partitions.last().unwrap().end, 832);
-        assert!(partitions.windows(2).all(|w| w[0].end == w[1].start));
+    for rows in [0, 1, 100, 1_000_000] {
+        let partitions = data.partitions(rows);
+        assert_eq!(partitions.first().unwrap().rows.start, 0);
+        assert_eq!(partitions.last().unwrap().rows.end, 832);
+        assert!(
+            partitions
+                .windows(2)
+                .all(|w| w[0].rows.end == w[1].rows.start)
+        );
+        for Partition { part, rows } in partitions {
+            assert!(data.parts()[part].first_row <= rows.start);
+        }
     }
+}
+
+#[test]
+fn a_file_is_cut_whatever_the_others_are() {
+    let data = Dataset::open(&[ATLAS]).unwrap();
+    let last = data.subset(&[3]).unwrap();
+    let lengths = |data: &Dataset, part: usize| -> Vec<u64> {
+        let partitions = data.partitions(100);
+        let own = partitions.iter().filter(|p| p.part == part);
+        own.map(|p| p.rows.end - p.rows.start).collect()
+    };
+    assert_eq!(lengths(&data, 3), lengths(&last, 0));
+}
+
+#[test]
+fn a_subset_keeps_the_units() {
+    let mut data = Dataset::open(&[ATLAS]).unwrap();
+    data.annotate(|column| match column {
+        "lep_pt" => vec![("unit".to_owned(), "MeV".to_owned())],
+        _ => Vec::new(),
+    });
+    let some = data.subset(&[1, 3]).unwrap();
+    assert_eq!(some.num_rows(), 156 + 400);
+    let field = some.schema().field_with_name("lep_pt").unwrap();
+    assert_eq!(field.metadata().get("unit").unwrap(), "MeV");
+    assert!(data.subset(&[4]).is_err());
 }
 
 #[test]

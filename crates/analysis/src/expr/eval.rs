@@ -65,7 +65,7 @@ pub struct Evaluator<'p> {
     current: usize,
     /// For each node, what is known under which selection, narrowest last.
     slots: Vec<Vec<(usize, Register)>>,
-    /// Nodes with something in their slot.
+    /// The node of each register in the slots, in the order they were made.
     used: Vec<usize>,
     columns: Vec<Option<ArrayRef>>,
     wanted: Vec<bool>,
@@ -79,6 +79,17 @@ struct Survivors {
     rows: Option<Arc<Vec<u32>>>,
     len: usize,
     parent: Option<usize>,
+    /// Left for good: nothing is known for it any more.
+    left: bool,
+}
+
+/// A state to come back to with [`Evaluator::leave`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    current: usize,
+    /// How many selections and registers there were.
+    selections: usize,
+    used: usize,
 }
 
 impl<'p> Evaluator<'p> {
@@ -93,6 +104,7 @@ impl<'p> Evaluator<'p> {
                 rows: None,
                 len: 0,
                 parent: None,
+                left: false,
             }],
             current: 0,
             slots: (0..nodes).map(|_| Vec::new()).collect(),
@@ -126,6 +138,7 @@ impl<'p> Evaluator<'p> {
             rows: None,
             len: rows,
             parent: None,
+            left: false,
         });
         self.current = 0;
     }
@@ -151,7 +164,8 @@ impl<'p> Evaluator<'p> {
 
     /// Goes back to a selection of this block.
     pub fn restore(&mut self, selection: Selection) -> Result<(), EvalError> {
-        if selection.block != self.block || selection.index >= self.selections.len() {
+        let found = self.selections.get(selection.index);
+        if selection.block != self.block || found.is_none_or(|survivors| survivors.left) {
             return Err(EvalError::StaleSelection);
         }
         self.current = selection.index;
@@ -159,14 +173,50 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Runs `work` and comes back to the present selection, for a histogram with its own cut.
+    /// What was computed for narrower selections is forgotten.
     pub fn scoped<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let block = self.block;
-        let current = self.current;
+        let mark = self.enter();
         let result = work(self);
         if self.block == block {
-            self.current = current;
+            self.leave(mark);
         }
         result
+    }
+
+    /// The present state, to [`leave`](Self::leave) to.
+    pub(crate) fn enter(&self) -> Mark {
+        Mark {
+            current: self.current,
+            selections: self.selections.len(),
+            used: self.used.len(),
+        }
+    }
+
+    /// Goes back to the selection at `mark`, which is of this block, and gives back the buffers
+    /// of the narrower ones that were made since.
+    pub(crate) fn leave(&mut self, mark: Mark) {
+        self.current = mark.current;
+        let mut kept = mark.used;
+        for i in mark.used..self.used.len() {
+            let node = self.used[i];
+            // Narrowest last: those to forget are at the end.
+            match self.slots[node].pop_if(|(selection, _)| *selection >= mark.selections) {
+                Some((_, register)) => self.pool.recycle(register),
+                None => {
+                    self.used[kept] = node;
+                    kept += 1;
+                }
+            }
+        }
+        self.used.truncate(kept);
+        self.plans.forget(mark.selections, &mut self.pool);
+        for survivors in self.selections.iter_mut().skip(mark.selections) {
+            survivors.left = true;
+            if let Some(rows) = survivors.rows.take() {
+                self.pool.recycle_positions(rows);
+            }
+        }
     }
 
     /// Keeps the selected events for which the expression is true (missing is not), and
@@ -186,7 +236,7 @@ impl<'p> Evaluator<'p> {
             if self.selected() == 0 {
                 break;
             }
-            if let Err(error) = self.narrow(part, source) {
+            if let Err(error) = self.keep(part, source) {
                 self.current = before;
                 return Err(error);
             }
@@ -194,7 +244,8 @@ impl<'p> Evaluator<'p> {
         Ok(self.selected())
     }
 
-    fn narrow(&mut self, node: NodeId, source: &mut dyn Columns) -> Result<(), EvalError> {
+    /// Keeps the selected events for which a node, one truth value for each, is true.
+    pub(crate) fn keep(&mut self, node: NodeId, source: &mut dyn Columns) -> Result<(), EvalError> {
         if let Some(Const::Bool(value)) = self.program.graph().constant(node) {
             if !value {
                 self.push_selection(Vec::new());
@@ -249,6 +300,7 @@ impl<'p> Evaluator<'p> {
             len: rows.len(),
             rows: Some(Arc::new(rows)),
             parent: Some(self.current),
+            left: false,
         });
         self.current = self.selections.len() - 1;
     }
@@ -357,11 +409,8 @@ impl<'p> Evaluator<'p> {
                 _ => self.run(node).map_err(|fault| self.fault(id, fault))?,
             },
         };
-        let slot = &mut self.slots[id.index()];
-        if slot.is_empty() {
-            self.used.push(id.index());
-        }
-        slot.push((self.current, register));
+        self.slots[id.index()].push((self.current, register));
+        self.used.push(id.index());
         Ok(())
     }
 

@@ -31,7 +31,12 @@ const MAX_PLANS: usize = 16;
 impl Plans {
     /// Forgets everything; for a new block.
     pub(crate) fn clear(&mut self, pool: &mut Buffers) {
-        for plan in self.plans.drain(..) {
+        self.forget(0, pool);
+    }
+
+    /// Forgets the plans for selections from this number on.
+    pub(crate) fn forget(&mut self, first: usize, pool: &mut Buffers) {
+        for plan in self.plans.extract_if(.., |plan| plan.selection >= first) {
             pool.recycle_positions(plan.offsets);
             if let Some(picks) = plan.picks {
                 pool.recycle_positions(picks);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use photopeak_analysis::{Analysis, Outcome, Schema, catalogue, run};
+use photopeak_analysis::{Analysis, Outcome, Results, Schema, catalogue, run};
 use photopeak_formats::Dataset;
 
 /// A folder or file of `testdata/`.
@@ -30,8 +30,13 @@ pub(crate) fn described(text: &str) -> Analysis {
     Analysis::parse("test", text).unwrap()
 }
 
-pub(crate) fn outcome(analysis: &Analysis, data: &Dataset) -> Outcome {
+pub(crate) fn results(analysis: &Analysis, data: &Dataset) -> Results {
     run(analysis, data, &|_| {}).unwrap()
+}
+
+/// What an analysis without processes gives.
+pub(crate) fn outcome(analysis: &Analysis, data: &Dataset) -> Outcome {
+    results(analysis, data).all().unwrap().clone()
 }
 
 /// The message of what must fail.

@@ -3,7 +3,7 @@
 use photopeak_analysis::{catalogue, report};
 use photopeak_formats::Dataset;
 
-use super::common::{described, four_leptons, outcome, python, testdata, with_units};
+use super::common::{described, four_leptons, outcome, python, results, testdata, with_units};
 
 #[test]
 fn every_histogram_has_its_files() {
@@ -13,7 +13,7 @@ fn every_histogram_has_its_files() {
         "title = \"\"\n[[histogram]]\nname = \"one\"\nx = { expr = \"lep_n\", bins = [3, 2.5, 5.5] }\n\
          [[histogram]]\nname = \"two\"\nx = { expr = \"lep_eta\", bins = [5, -2.5, 2.5] }\ny = { expr = \"lep_phi\", edges = [-4, 0, 4] }",
     );
-    let written = report::write(&analysis, &outcome(&analysis, &four_leptons()), &out).unwrap();
+    let written = report::write(&analysis, &results(&analysis, &four_leptons()), &out).unwrap();
     let mut names: Vec<String> = std::fs::read_dir(&out)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -82,8 +82,8 @@ fn files_of_one_name_are_told_apart() {
 fn hist_in_python_reads_the_histograms() {
     let analysis = catalogue::analysis("hzz-as-published").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let outcome = outcome(&analysis, &four_leptons());
-    report::write(&analysis, &outcome, folder.path()).unwrap();
+    let results = results(&analysis, &four_leptons());
+    report::write(&analysis, &results, folder.path()).unwrap();
     let program = "
 import json, sys, hist, uhi.io.json
 text = open(sys.argv[1]).read()
@@ -96,7 +96,7 @@ for name, h in found.items():
     let Some(printed) = python("hist, uhi.io.json", program, &[file.to_str().unwrap()]) else {
         return;
     };
-    for (name, histogram) in &outcome.histograms {
+    for (name, histogram) in &results.all().unwrap().histograms {
         let line = printed
             .lines()
             .find(|line| line.split(' ').next() == Some(name))

@@ -8,3 +8,4 @@ mod four_leptons;
 mod partitions;
 mod releases;
 mod root_histograms;
+mod together;

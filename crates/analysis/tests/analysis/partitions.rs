@@ -78,7 +78,7 @@ impl Scan for SliceScan<'_> {
 }
 
 /// The data cut at these rows.
-fn cut_at(cuts: &[u64], block: usize) -> Dataset {
+pub(crate) fn cut_at(cuts: &[u64], block: usize) -> Dataset {
     let mut edges: Vec<u64> = cuts.iter().copied().chain([0, 832]).collect();
     edges.sort_unstable();
     let tables = edges.windows(2).enumerate().map(|(i, rows)| {

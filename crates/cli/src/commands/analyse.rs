@@ -1,30 +1,33 @@
 //! `photopeak analyse`: a described analysis over data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use photopeak_analysis::{Analysis, catalogue, report, run};
+use photopeak_analysis::{Analysis, Results, Run, catalogue, report};
 use photopeak_formats::Table;
 
 use crate::input::{self, SchemaChoice};
 use crate::output;
 use crate::progress::Progress;
 
-/// Run an analysis: cutflow, histograms, plots
+/// Run analyses: cutflow, histograms, plots
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   photopeak analyse --list                               what the catalogue has
   photopeak analyse hzz --data testdata/atlas-13tev-4lep -o hzz/
   photopeak analyse my.toml --data 'data_*.root' -o out/
+  photopeak analyse 'hzz*' my.toml --data FOLDER -o out/    several in one pass
 
-It writes OUT/cutflow.csv, OUT/histograms.json (UHI; `hist` and boost-histogram in
-Python load it) and a plot as SVG and PNG for each histogram.")]
+It writes DIR/cutflow.csv, DIR/histograms.json (UHI; `hist` and boost-histogram in
+Python load it) and a plot as SVG and PNG for each histogram. Several analyses
+write to a folder each, DIR/NAME/.")]
 pub(crate) struct Analyse {
-    /// A name from the catalogue, or a file that ends in .toml.
+    /// Each a name from the catalogue, a pattern of names such as 'adl/*', or a file that
+    /// ends in .toml.
     #[arg(required_unless_present = "list", value_name = "NAME|FILE.toml")]
-    analysis: Option<String>,
+    analyses: Vec<String>,
     /// Event files: each a file, a glob, a folder, or file.root:tree.
     #[arg(long, required_unless_present = "list", num_args = 1.., value_name = "PATH")]
     data: Vec<String>,
@@ -46,80 +49,175 @@ impl Analyse {
         if self.list {
             return list();
         }
-        let Some(name) = &self.analysis else {
-            bail!("name an analysis; `photopeak analyse --list` shows them");
-        };
-        let analysis = Analysis::named(name)?;
-        let input = self.open(&analysis)?;
-        if let Some(folder) = &self.output {
-            report::make_folder(folder)?;
+        let analyses = chosen(&self.analyses)?;
+        let input = self.open(&analyses)?;
+        let folders = self.folders(&analyses)?;
+        for analysis in &analyses {
+            note_other_columns(analysis, &input)?;
         }
-        note_other_columns(&analysis, &input)?;
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events))
-            .map_err(|e| input.explain(e))?;
+        let run = Run {
+            analyses: &analyses,
+            data: &input.data,
+            progress: &|events| progress.update(events),
+            stop: None,
+        };
+        let results = run.run().map_err(|e| input.explain(e))?;
         progress.finish();
-        if let Some(folder) = &self.output {
-            report::write(&analysis, &outcome, folder)?;
+        let mut text = String::new();
+        let mut json = Vec::new();
+        for (i, (analysis, results)) in analyses.iter().zip(&results).enumerate() {
+            let folder = folders.get(i);
+            if let Some(folder) = folder {
+                report::write(analysis, results, folder)?;
+            }
+            if self.json {
+                json.push(as_json(analysis, results)?);
+                continue;
+            }
+            if i > 0 {
+                text.push('\n');
+            }
+            text.push_str(&summary(analysis, results, folder.map(PathBuf::as_path))?);
         }
         if self.json {
-            let histograms: serde_json::Value =
-                serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
-                    .context("the histograms are not valid JSON")?;
-            let all = serde_json::json!({
-                "analysis": analysis.name,
-                "cutflow": outcome.cutflow,
-                "histograms": histograms,
-            });
-            return output::print(&format!("{all:#}\n"));
+            let all = match <[serde_json::Value; 1]>::try_from(json) {
+                Ok([one]) => one,
+                Err(several) => several.into(),
+            };
+            text = format!("{all:#}\n");
         }
-        let mut text = format!("{}\n\n{}", analysis.title, outcome.cutflow.to_table());
-        if let (Some((_, histogram)), Some(description)) =
-            (outcome.histograms.first(), analysis.histograms.first())
-        {
-            let (width, height) = output::plot_size();
-            let mut plot = report::plot(&analysis, description, histogram)?;
-            plot.title.clone_from(&description.title);
-            plot.options.legend = false;
-            text.push('\n');
-            text.push_str(&plot.to_terminal(width, height, output::colour())?);
-        }
-        let n = outcome.histograms.len();
-        let histograms = if n == 1 {
-            "1 histogram".to_owned()
-        } else {
-            format!("{n} histograms")
-        };
-        text.push_str(&match &self.output {
-            Some(folder) => format!(
-                "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
-                folder.display()
-            ),
-            None => {
-                format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n")
-            }
-        });
         output::print(&text)
     }
 
-    fn open(&self, analysis: &Analysis) -> Result<input::Input> {
+    /// The folder of each analysis's results, made now: a wrong name is found before the work.
+    fn folders(&self, analyses: &[Analysis]) -> Result<Vec<PathBuf>> {
+        let Some(top) = &self.output else {
+            return Ok(Vec::new());
+        };
+        report::make_folder(top)?;
+        let folders: Vec<PathBuf> = match analyses {
+            [_] => vec![top.clone()],
+            several => several.iter().map(|a| top.join(short_name(a))).collect(),
+        };
+        for folder in &folders {
+            report::make_folder(folder)?;
+        }
+        Ok(folders)
+    }
+
+    fn open(&self, analyses: &[Analysis]) -> Result<input::Input> {
         let mut schema = self.schema.clone();
         if schema.schema.is_none() {
-            schema.schema.clone_from(&analysis.schema);
+            schema.schema = common("schema", analyses, |a| a.schema.as_deref())?;
         }
         // The analysis knows its tree; a path that names one has the last word.
-        let tree = analysis.tree.as_deref();
+        let tree = common("tree", analyses, |a| a.tree.as_deref())?;
         let mut locations = Vec::new();
         for name in &self.data {
             for mut location in photopeak_formats::resolve(name)? {
                 if location.tree.is_none() {
-                    location.tree = tree.map(str::to_owned);
+                    location.tree.clone_from(&tree);
                 }
                 locations.push(location);
             }
         }
         input::open_locations(&locations, &schema)
     }
+}
+
+/// The analyses of these names and patterns, each once.
+fn chosen(names: &[String]) -> Result<Vec<Analysis>> {
+    let mut analyses: Vec<Analysis> = Vec::new();
+    for name in names {
+        for analysis in Analysis::matching(name)? {
+            if analyses.iter().any(|a| a.name == analysis.name) {
+                continue;
+            }
+            if let Some(other) = (analyses.iter()).find(|a| short_name(a) == short_name(&analysis))
+            {
+                bail!(
+                    "{} and {} would both write to a folder {}; run them apart",
+                    other.name,
+                    analysis.name,
+                    short_name(&analysis)
+                );
+            }
+            analyses.push(analysis);
+        }
+    }
+    Ok(analyses)
+}
+
+/// The name in the catalogue, or the name of the file without folders and ending.
+fn short_name(analysis: &Analysis) -> &str {
+    let name = analysis.name.as_str();
+    match name.strip_suffix(".toml") {
+        Some(path) => path.rsplit(['/', '\\']).next().unwrap_or(path),
+        None => name,
+    }
+}
+
+/// What all analyses that say anything agree on.
+fn common(
+    what: &str,
+    analyses: &[Analysis],
+    of: impl Fn(&Analysis) -> Option<&str>,
+) -> Result<Option<String>> {
+    let mut found: Option<(&str, &str)> = None;
+    for analysis in analyses {
+        match (of(analysis), found) {
+            (Some(value), Some((other, name))) if value != other => bail!(
+                "{name} is written for the {what} {other}, {} for {value}; run them apart",
+                analysis.name
+            ),
+            (Some(value), _) => found = Some((value, &analysis.name)),
+            (None, _) => {}
+        }
+    }
+    Ok(found.map(|(value, _)| value.to_owned()))
+}
+
+fn as_json(analysis: &Analysis, results: &Results) -> Result<serde_json::Value> {
+    let outcome = results.all().context("the analysis gave no result")?;
+    let histograms: serde_json::Value =
+        serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
+            .context("the histograms are not valid JSON")?;
+    Ok(serde_json::json!({
+        "analysis": analysis.name,
+        "cutflow": outcome.cutflow,
+        "histograms": histograms,
+    }))
+}
+
+/// Cutflow, the first histogram, and what was written.
+fn summary(analysis: &Analysis, results: &Results, folder: Option<&Path>) -> Result<String> {
+    let outcome = results.all().context("the analysis gave no result")?;
+    let mut text = format!("{}\n\n{}", analysis.title, outcome.cutflow.to_table());
+    if let (Some((_, histogram)), Some(description)) =
+        (outcome.histograms.first(), analysis.histograms.first())
+    {
+        let (width, height) = output::plot_size();
+        let mut plot = report::plot(analysis, description, histogram)?;
+        plot.title.clone_from(&description.title);
+        plot.options.legend = false;
+        text.push('\n');
+        text.push_str(&plot.to_terminal(width, height, output::colour())?);
+    }
+    let n = outcome.histograms.len();
+    let histograms = if n == 1 {
+        "1 histogram".to_owned()
+    } else {
+        format!("{n} histograms")
+    };
+    text.push_str(&match folder {
+        Some(folder) => format!(
+            "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
+            folder.display()
+        ),
+        None => format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n"),
+    });
+    Ok(text)
 }
 
 /// Says so when the columns are not those the analysis was written for: it may run, in the

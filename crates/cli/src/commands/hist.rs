@@ -118,9 +118,12 @@ impl Hist {
             self.choose_bins(&mut analysis, &input)?;
         }
         let progress = Progress::new(input.data.num_rows());
-        let outcome = run(&analysis, &input.data, &|events| progress.update(events))
+        let results = run(&analysis, &input.data, &|events| progress.update(events))
             .map_err(|e| explain(e, &input))?;
         progress.finish();
+        let Some(outcome) = results.all() else {
+            bail!("nothing was filled");
+        };
         let (Some((_, histogram)), Some(description)) =
             (outcome.histograms.first(), analysis.histograms.first())
         else {

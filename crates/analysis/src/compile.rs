@@ -1,0 +1,248 @@
+//! An analysis as expressions of a program: every name, type and unit checked before the
+//! first event is read.
+
+use photopeak_hist::Histogram;
+
+use crate::Error;
+use crate::description::{Analysis, AxisDescription};
+use crate::expr::{ErrorKind, ExprError, ExprId, Program, Type};
+use crate::systematic::{Direction, Systematic, Variation};
+
+/// The expressions of an analysis in one scope of a program.
+pub(crate) struct Compiled {
+    /// One for each cut.
+    pub(crate) cuts: Vec<ExprId>,
+    /// Weight of an event; 1 without it.
+    pub(crate) weight: Option<ExprId>,
+    /// One for each histogram of the analysis, in its order.
+    pub(crate) fills: Vec<Fill>,
+}
+
+/// A histogram's expressions, and after how many cuts it is filled.
+pub(crate) struct Fill {
+    pub(crate) name: String,
+    pub(crate) after: usize,
+    pub(crate) condition: Option<ExprId>,
+    pub(crate) axes: Vec<ExprId>,
+    /// Weight of an event; 1 without it.
+    pub(crate) weight: Option<ExprId>,
+    /// The histogram without entries.
+    pub(crate) empty: Histogram,
+}
+
+/// How an analysis is compiled: as described, or with a variation in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    variation: Option<(&'a Systematic, Direction, &'a Variation)>,
+}
+
+impl<'a> Setting<'a> {
+    /// As described.
+    pub(crate) const NOMINAL: Self = Self { variation: None };
+
+    /// Under a systematic uncertainty; none if it has no variation in this direction.
+    pub(crate) fn varied(systematic: &'a Systematic, direction: Direction) -> Option<Self> {
+        let variation = match direction {
+            Direction::Up => Some(&systematic.up),
+            Direction::Down => systematic.down.as_ref(),
+        };
+        variation.map(|variation| Self {
+            variation: Some((systematic, direction, variation)),
+        })
+    }
+
+    /// The factor on the whole yield.
+    pub(crate) fn scale(&self) -> f64 {
+        self.variation
+            .and_then(|(_, _, variation)| variation.scale)
+            .unwrap_or(1.0)
+    }
+
+    /// Columns and what stands in their place.
+    fn overrides(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let columns = self.variation.map(|(_, _, variation)| &variation.columns);
+        let columns = columns.into_iter().flatten();
+        columns.map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()))
+    }
+
+    /// Where something is, for messages.
+    fn place(&self, place: impl Into<String>) -> String {
+        let place = place.into();
+        match self.variation {
+            None => place,
+            Some((systematic, direction, _)) => {
+                format!("{place}, under systematic {} {direction}", systematic.name)
+            }
+        }
+    }
+}
+
+/// Compiles an analysis into a new scope of the program.
+pub(crate) fn compile(
+    program: &mut Program,
+    analysis: &Analysis,
+    setting: Setting<'_>,
+) -> Result<Compiled, Error> {
+    let at = |place: String| Error::expression(setting.place(place));
+    program.begin_scope();
+    for (column, text) in setting.overrides() {
+        let added = program.override_column(column, text);
+        added.map_err(at(format!("column {column}")))?;
+    }
+    for (signature, text) in &analysis.functions {
+        let added = program.define_function(signature, text.as_str().unwrap_or_default());
+        added.map_err(at(format!("[functions] {signature}")))?;
+    }
+    for (name, text) in &analysis.define {
+        let added = program.define(name, text.as_str().unwrap_or_default());
+        added.map_err(at(format!("[define] {name}")))?;
+    }
+    let mut cuts = Vec::new();
+    for cut in &analysis.cuts {
+        let added = program.add_selection(&cut.expr);
+        cuts.push(added.map_err(at(format!("cut {}", cut.name)))?);
+    }
+    let weight = weight(program, analysis, setting)?;
+    let mut fills = Vec::new();
+    for histogram in &analysis.histograms {
+        let place = format!("histogram {}", histogram.name);
+        let condition = match &histogram.condition {
+            Some(text) => {
+                let added = program.add_selection(text);
+                Some(added.map_err(at(format!("{place}, where")))?)
+            }
+            None => None,
+        };
+        let mut axes = Vec::new();
+        let mut units = Vec::new();
+        for (axis, letter) in [(Some(&histogram.x), "x"), (histogram.y.as_ref(), "y")] {
+            let Some(axis) = axis else { continue };
+            let added = add_axis(program, axis, &axes);
+            let (id, unit) = added.map_err(at(format!("{place}, {letter}")))?;
+            axes.push(id);
+            units.push(unit);
+        }
+        let after = histogram
+            .after
+            .as_deref()
+            .and_then(|name| analysis.cut_number(name));
+        fills.push(Fill {
+            name: histogram.name.clone(),
+            after: after.unwrap_or(cuts.len()),
+            condition,
+            axes,
+            weight,
+            empty: histogram.empty(&units, weight.is_some())?,
+        });
+    }
+    Ok(Compiled {
+        cuts,
+        weight,
+        fills,
+    })
+}
+
+/// The weight of an event, and the variation's factor on it.
+fn weight(
+    program: &mut Program,
+    analysis: &Analysis,
+    setting: Setting<'_>,
+) -> Result<Option<ExprId>, Error> {
+    let at = |place: &str| Error::expression(setting.place(place));
+    let own = analysis.weight.as_deref();
+    let factor = setting.variation.and_then(|(_, _, v)| v.weight.as_deref());
+    // Each by itself first, so that messages show what was written.
+    let mut weight = None;
+    for (text, place) in [(own, "weight"), (factor, "factor on the weight")] {
+        if let Some(text) = text {
+            weight = Some(add_weight(program, text).map_err(at(place))?);
+        }
+    }
+    if let (Some(own), Some(factor)) = (own, factor) {
+        let both = format!("({own}) * ({factor})");
+        weight = Some(add_weight(program, &both).map_err(at("weight"))?);
+    }
+    Ok(weight)
+}
+
+/// Adds an axis's expression in the unit of its bins; gives back that unit's name. `others`
+/// are the axes before it.
+fn add_axis(
+    program: &mut Program,
+    axis: &AxisDescription,
+    others: &[ExprId],
+) -> Result<(ExprId, Option<String>), ExprError> {
+    let id = program.add(&axis.expr)?;
+    let ty = program.ty(id);
+    let wrong = |message: String| program.error(id, ErrorKind::Type, message);
+    match innermost(&ty) {
+        record @ Type::Record(_) => {
+            return Err(
+                wrong(format!("a histogram takes numbers; this is of type {ty}")).with_help(
+                    format!("name a number in it, as in `{}`", first_number(record)),
+                ),
+            );
+        }
+        Type::Str => {
+            return Err(
+                wrong(format!("a histogram takes numbers; this is of type {ty}"))
+                    .with_help("compare it with a text: true is filled as 1"),
+            );
+        }
+        _ => {}
+    }
+    for other in others {
+        let (mine, theirs) = (ty.depth(), program.ty(*other).depth());
+        if mine != theirs && mine != 0 && theirs != 0 {
+            return Err(wrong(format!(
+                "the axes do not fit: lists {mine} deep here, {theirs} deep on the axis before"
+            )));
+        }
+    }
+    match &axis.unit {
+        Some(unit) => Ok((program.convert(id, unit)?, Some(unit.clone()))),
+        None => {
+            let unit = program.unit(id);
+            Ok((id, (!unit.is_none()).then(|| unit.to_string())))
+        }
+    }
+}
+
+/// Adds a weight: one number for each event.
+fn add_weight(program: &mut Program, text: &str) -> Result<ExprId, ExprError> {
+    let id = program.add(text)?;
+    let ty = program.ty(id);
+    match &ty {
+        Type::Bool | Type::Int(_) | Type::Real(_) => Ok(id),
+        Type::List(_) => Err(program
+            .error(
+                id,
+                ErrorKind::Type,
+                format!("a weight is one number for each event; this is of type {ty}"),
+            )
+            .with_help("make one number of the list: `x[0]`, `sum(x)`")),
+        Type::Str | Type::Record(_) => Err(program.error(
+            id,
+            ErrorKind::Type,
+            format!("a weight is a number; this is of type {ty}"),
+        )),
+    }
+}
+
+/// What is inside all lists.
+pub(crate) fn innermost(ty: &Type) -> &Type {
+    match ty {
+        Type::List(inner) => innermost(inner),
+        other => other,
+    }
+}
+
+/// `.fP.fX`: the way to the first number of a record.
+fn first_number(ty: &Type) -> String {
+    match innermost(ty) {
+        Type::Record(fields) => fields.first().map_or_else(String::new, |(name, ty)| {
+            format!(".{name}{}", first_number(ty))
+        }),
+        _ => String::new(),
+    }
+}

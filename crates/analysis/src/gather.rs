@@ -1,0 +1,242 @@
+//! From the sums of partitions to the results of an analysis: by sample first, and when a
+//! sample is complete, scaled into its process.
+
+use std::collections::BTreeMap;
+
+use photopeak_hist::Histogram;
+
+use crate::Error;
+use crate::compile::Compiled;
+use crate::cutflow::{Cutflow, FileFlow, Step};
+use crate::description::Analysis;
+use crate::group::{Group, Purpose, Scope};
+use crate::plan::Plan;
+use crate::process::Role;
+use crate::result::{Outcome, ProcessResult, Results, VariedOutcome};
+use crate::sums::{Sums, named};
+
+/// The form of an outcome: its names, and what it is without events.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    cutflow: Cutflow,
+    histograms: Vec<(String, Histogram)>,
+}
+
+/// Collects the results of one analysis.
+pub(crate) struct Ledger<'a> {
+    analysis: &'a Analysis,
+    accounts: BTreeMap<Purpose, Account>,
+    all: Option<Total>,
+}
+
+/// The sums of the files of one purpose.
+struct Account {
+    /// Partitions that are still to come.
+    open: usize,
+    scopes: Vec<Scope>,
+    /// One for each scope.
+    sums: Vec<Sums>,
+    /// Events after each step, by number of the file.
+    files: BTreeMap<usize, FileFlow>,
+}
+
+/// A process so far.
+struct Total {
+    nominal: Outcome,
+    varied: Vec<VariedOutcome>,
+    files: BTreeMap<usize, FileFlow>,
+}
+
+impl Form {
+    pub(crate) fn new(analysis: &Analysis, compiled: &Compiled) -> Self {
+        let step = |name: &str, title: &str| Step {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            events: 0,
+            sum_weights: 0.0,
+            sum_weights_squared: 0.0,
+        };
+        let cuts = analysis
+            .cuts
+            .iter()
+            .map(|cut| step(&cut.name, cut.title.as_deref().unwrap_or(&cut.expr)));
+        let steps = std::iter::once(step("all", "all events")).chain(cuts);
+        let histograms = compiled.fills.iter();
+        Self {
+            cutflow: Cutflow {
+                steps: steps.collect(),
+                weighted: compiled.weight.is_some(),
+                files: Vec::new(),
+            },
+            histograms: histograms
+                .map(|fill| (fill.name.clone(), fill.empty.clone()))
+                .collect(),
+        }
+    }
+
+    /// The sums under their names, every weight times `factor`.
+    fn outcome(&self, sums: Sums, factor: f64) -> Result<Outcome, Error> {
+        let mut cutflow = self.cutflow.clone();
+        for (step, count) in cutflow.steps.iter_mut().zip(&sums.counts) {
+            step.events = count.events;
+            step.sum_weights = count.sum_weights * factor;
+            step.sum_weights_squared = count.sum_weights_squared * (factor * factor);
+        }
+        let mut histograms = Vec::with_capacity(self.histograms.len());
+        for ((name, empty), contents) in self.histograms.iter().zip(sums.histograms) {
+            let mut histogram = named(contents, empty);
+            // Counts stay counts.
+            if factor != 1.0 {
+                histogram = histogram.scaled(factor).map_err(Error::histogram(name))?;
+            }
+            histograms.push((name.clone(), histogram));
+        }
+        Ok(Outcome {
+            cutflow,
+            histograms,
+        })
+    }
+}
+
+impl<'a> Ledger<'a> {
+    /// For the analysis of this number. `names` are those of all files.
+    pub(crate) fn new(
+        number: usize,
+        analysis: &'a Analysis,
+        groups: &[Group],
+        names: &[String],
+    ) -> Self {
+        let mut ledger = Self {
+            analysis,
+            accounts: BTreeMap::new(),
+            all: None,
+        };
+        for group in groups {
+            let Some((i, member)) = group.member(number) else {
+                continue;
+            };
+            for (part, file) in group.files.iter().enumerate() {
+                let Some(purpose) = file.purposes.get(i) else {
+                    continue;
+                };
+                let account = ledger.accounts.entry(*purpose);
+                let account = account.or_insert_with(|| Account::new(&group.plan, &member.scopes));
+                account.open += group.partitions.iter().filter(|p| p.part == part).count();
+                if let (Some(nominal), Some(name)) = (member.scopes.first(), names.get(file.number))
+                {
+                    let flow = FileFlow::new(name, &nominal.form.cutflow);
+                    account.files.insert(file.number, flow);
+                }
+            }
+        }
+        ledger
+    }
+
+    /// Adds the sums of a partition of a file. Partitions come in the order of the files.
+    pub(crate) fn add(
+        &mut self,
+        purpose: Purpose,
+        file: usize,
+        scopes: &[Scope],
+        sums: &Sums,
+    ) -> Result<(), Error> {
+        let Some(account) = self.accounts.get_mut(&purpose) else {
+            return Ok(());
+        };
+        for (whole, scope) in account.sums.iter_mut().zip(scopes) {
+            whole.take(sums, &scope.places)?;
+        }
+        if let (Some(flow), Some(nominal)) = (account.files.get_mut(&file), scopes.first()) {
+            let counts = nominal.places.counts.iter();
+            flow.add(counts.map(|i| sums.counts.get(*i).map_or(0, |count| count.events)));
+        }
+        account.open -= 1;
+        if account.open == 0
+            && let Some(account) = self.accounts.remove(&purpose)
+        {
+            self.close(account)?;
+        }
+        Ok(())
+    }
+
+    /// Adds what is complete to its process.
+    fn close(&mut self, account: Account) -> Result<(), Error> {
+        let mut nominal = None;
+        let mut varied = Vec::new();
+        for (scope, sums) in account.scopes.iter().zip(account.sums) {
+            let outcome = scope.form.outcome(sums, scope.scale)?;
+            match scope.variation {
+                None => nominal = Some(outcome),
+                Some((number, direction)) => {
+                    let systematic = self.analysis.systematics.get(number);
+                    varied.push(VariedOutcome {
+                        systematic: systematic.map_or_else(String::new, |s| s.name.clone()),
+                        direction,
+                        outcome,
+                    });
+                }
+            }
+        }
+        let Some(nominal) = nominal else {
+            return Ok(());
+        };
+        let total = Total {
+            nominal,
+            varied,
+            files: account.files,
+        };
+        match &mut self.all {
+            Some(whole) => whole.merge(total)?,
+            none => *none = Some(total),
+        }
+        Ok(())
+    }
+
+    /// The results, when all partitions were added.
+    pub(crate) fn finish(mut self) -> Result<Results, Error> {
+        // What had no events is still open.
+        while let Some((_, account)) = self.accounts.pop_first() {
+            self.close(account)?;
+        }
+        let processes = self.all.into_iter().map(|total| {
+            let mut nominal = total.nominal;
+            nominal.cutflow.files = total.files.into_values().collect();
+            ProcessResult {
+                name: "all".to_owned(),
+                title: String::new(),
+                role: Role::All,
+                color: None,
+                nominal,
+                varied: total.varied,
+            }
+        });
+        Ok(Results {
+            processes: processes.collect(),
+            luminosity_pb: None,
+            luminosity_uncertainty: None,
+        })
+    }
+}
+
+impl Account {
+    fn new(plan: &Plan, scopes: &[Scope]) -> Self {
+        let sums = scopes.iter().map(|scope| plan.empty.part(&scope.places));
+        Self {
+            open: 0,
+            sums: sums.collect(),
+            scopes: scopes.to_vec(),
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+impl Total {
+    fn merge(&mut self, other: Self) -> Result<(), Error> {
+        self.nominal.merge(&other.nominal)?;
+        for (whole, more) in self.varied.iter_mut().zip(&other.varied) {
+            whole.outcome.merge(&more.outcome)?;
+        }
+        self.files.extend(other.files);
+        Ok(())
+    }
+}
