@@ -6,6 +6,7 @@ use photopeak_hist::Histogram;
 use crate::Error;
 use crate::description::{Analysis, AxisDescription};
 use crate::expr::{ErrorKind, ExprError, ExprId, Program, Type};
+use crate::release::Release;
 use crate::systematic::{Direction, Systematic, Variation};
 
 /// The expressions of an analysis in one scope of a program.
@@ -30,24 +31,46 @@ pub(crate) struct Fill {
     pub(crate) empty: Histogram,
 }
 
-/// How an analysis is compiled: as described, or with a variation in it.
+/// How an analysis is compiled: for which events, as described or with a variation in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
-    variation: Option<(&'a Systematic, Direction, &'a Variation)>,
+    pub(crate) events: Events,
+    /// The release, whose constants expressions may use.
+    pub(crate) release: Option<&'a Release>,
+    pub(crate) variation: Option<(&'a Systematic, Direction, &'a Variation)>,
 }
 
+/// What the events are, which decides what they weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Events {
+    /// Whatever was given: the weight is that of the description.
+    All,
+    /// Recorded: each counts 1.
+    Data,
+    /// Simulated; if `signed`, only the sign of the generator weight counts.
+    Simulated { signed: bool },
+}
+
+/// The name that the generator weight has in expressions.
+const GENERATOR_WEIGHT: &str = "generator_weight";
+
 impl<'a> Setting<'a> {
-    /// As described.
-    pub(crate) const NOMINAL: Self = Self { variation: None };
+    /// As described, for whatever is given.
+    pub(crate) const PLAIN: Self = Self {
+        events: Events::All,
+        release: None,
+        variation: None,
+    };
 
     /// Under a systematic uncertainty; none if it has no variation in this direction.
-    pub(crate) fn varied(systematic: &'a Systematic, direction: Direction) -> Option<Self> {
+    pub(crate) fn varied(self, systematic: &'a Systematic, direction: Direction) -> Option<Self> {
         let variation = match direction {
             Direction::Up => Some(&systematic.up),
             Direction::Down => systematic.down.as_ref(),
         };
         variation.map(|variation| Self {
             variation: Some((systematic, direction, variation)),
+            ..self
         })
     }
 
@@ -65,15 +88,32 @@ impl<'a> Setting<'a> {
         columns.map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()))
     }
 
+    /// What `generator_weight` stands for.
+    fn generator_weight(&self) -> Option<String> {
+        let column = self.release.and_then(|r| r.generator_weight.as_deref());
+        match self.events {
+            Events::All => None,
+            Events::Data => Some("1".to_owned()),
+            Events::Simulated { signed } => Some(match (column, signed) {
+                (None, _) => "1".to_owned(),
+                (Some(column), false) => column.to_owned(),
+                (Some(column), true) => format!("sign({column})"),
+            }),
+        }
+    }
+
     /// Where something is, for messages.
     fn place(&self, place: impl Into<String>) -> String {
-        let place = place.into();
-        match self.variation {
-            None => place,
-            Some((systematic, direction, _)) => {
-                format!("{place}, under systematic {} {direction}", systematic.name)
-            }
+        let mut place = place.into();
+        place.push_str(match self.events {
+            Events::All => "",
+            Events::Data => ", for recorded events",
+            Events::Simulated { .. } => ", for simulated events",
+        });
+        if let Some((systematic, direction, _)) = self.variation {
+            place = format!("{place}, under systematic {} {direction}", systematic.name);
         }
+        place
     }
 }
 
@@ -85,9 +125,20 @@ pub(crate) fn compile(
 ) -> Result<Compiled, Error> {
     let at = |place: String| Error::expression(setting.place(place));
     program.begin_scope();
+    for (name, value) in setting.release.iter().flat_map(|r| &r.constants) {
+        // What the analysis defines itself comes first.
+        if !analysis.define.contains_key(name) {
+            let added = program.define_constant(name, &value.to_string());
+            added.map_err(at(format!("constant {name} of the release")))?;
+        }
+    }
     for (column, text) in setting.overrides() {
         let added = program.override_column(column, text);
         added.map_err(at(format!("column {column}")))?;
+    }
+    if let Some(text) = setting.generator_weight() {
+        let added = program.define(GENERATOR_WEIGHT, &text);
+        added.map_err(at(GENERATOR_WEIGHT.to_owned()))?;
     }
     for (signature, text) in &analysis.functions {
         let added = program.define_function(signature, text.as_str().unwrap_or_default());
@@ -142,27 +193,75 @@ pub(crate) fn compile(
     })
 }
 
-/// The weight of an event, and the variation's factor on it.
+/// The weight of an event: that of the description, times what the release and the variation
+/// add to it.
 fn weight(
     program: &mut Program,
     analysis: &Analysis,
     setting: Setting<'_>,
 ) -> Result<Option<ExprId>, Error> {
-    let at = |place: &str| Error::expression(setting.place(place));
-    let own = analysis.weight.as_deref();
-    let factor = setting.variation.and_then(|(_, _, v)| v.weight.as_deref());
+    let own = match setting.events {
+        Events::Data => return Ok(None),
+        Events::All => analysis.weight.as_deref(),
+        Events::Simulated { .. } => Some(analysis.weight.as_deref().unwrap_or(GENERATOR_WEIGHT)),
+    };
+    let normalisation = match setting.events {
+        Events::Simulated { .. } => setting.release.and_then(|r| r.normalisation.as_deref()),
+        _ => None,
+    };
+    let varied = setting.variation.and_then(|(_, _, v)| v.weight.as_deref());
+    let factors = [
+        (own, "weight"),
+        (normalisation, "normalisation of the release"),
+        (varied, "factor on the weight"),
+    ];
     // Each by itself first, so that messages show what was written.
     let mut weight = None;
-    for (text, place) in [(own, "weight"), (factor, "factor on the weight")] {
-        if let Some(text) = text {
-            weight = Some(add_weight(program, text).map_err(at(place))?);
+    let mut product = String::new();
+    for (text, place) in factors {
+        let Some(text) = text else { continue };
+        let factor = add_weight(program, text).map_err(Error::expression(setting.place(place)))?;
+        if place == "weight" {
+            check_generator_weight(program, factor, setting)?;
+        }
+        if weight.is_none() {
+            product = format!("({text})");
+            weight = Some(factor);
+        } else {
+            product = format!("{product} * ({text})");
+            let added = add_weight(program, &product);
+            weight = Some(added.map_err(Error::expression(setting.place("weight")))?);
         }
     }
-    if let (Some(own), Some(factor)) = (own, factor) {
-        let both = format!("({own}) * ({factor})");
-        weight = Some(add_weight(program, &both).map_err(at("weight"))?);
-    }
     Ok(weight)
+}
+
+/// Simulated events are normalised by the sum of the generator weights (of their signs, for
+/// some samples). A weight without them would be normalised by the wrong sum.
+fn check_generator_weight(
+    program: &mut Program,
+    weight: ExprId,
+    setting: Setting<'_>,
+) -> Result<(), Error> {
+    if !matches!(setting.events, Events::Simulated { .. }) {
+        return Ok(());
+    }
+    let at = || Error::expression(setting.place("weight"));
+    let generator = program.add(GENERATOR_WEIGHT).map_err(at())?;
+    let node = |id: ExprId| program.term(id).leaf();
+    let (Some(weight_node), Some(generator)) = (node(weight), node(generator)) else {
+        return Ok(());
+    };
+    let graph = program.graph();
+    if graph.constant(generator).is_some() || graph.closure(&[weight_node]).contains(&generator) {
+        return Ok(());
+    }
+    let message = "simulated events are normalised by the sum of `generator_weight`, which is not in this weight";
+    let error = program.error(weight, ErrorKind::Name, message);
+    Err(at()(error.with_help(
+        "`generator_weight` is the generator's weight, or its sign where the sum is that of the signs: \
+         `generator_weight * scaleFactor_...`",
+    )))
 }
 
 /// Adds an axis's expression in the unit of its bins; gives back that unit's name. `others`

@@ -45,7 +45,8 @@ pub struct Analysis {
     #[serde(default)]
     pub define: toml::Table,
     /// Weight of an event; 1 without it. With processes it is the weight of simulated events,
-    /// before they are normalised to the luminosity; data count 1.
+    /// before they are normalised to the luminosity, and `generator_weight` without it; data
+    /// count 1.
     #[serde(default)]
     pub weight: Option<String>,
     /// What simulated samples are added up to, in the order of the stack from below.
@@ -234,6 +235,8 @@ impl Analysis {
                 self.cut_names()
             ));
         }
+        crate::process::check(&self.processes, self.release.as_deref())?;
+        crate::systematic::check(&self.systematics, &self.processes)?;
         let factor = self.plots.signal_factor;
         if !(factor > 0.0 && factor.is_finite()) {
             return Err(format!(
@@ -244,8 +247,7 @@ impl Analysis {
             let name = &histogram.name;
             if !is_file_name(name) {
                 return Err(format!(
-                    "histogram {name:?}: files get this name, so it has letters, digits, `_`, `-`, `+` and `.`, up to \
-                     {MAX_NAME} of them, and starts with none of the last three"
+                    "histogram {name:?}: files get this name, so it has {FILE_NAME}"
                 ));
             }
             // Some file systems do not tell `Mass` from `mass`.
@@ -371,8 +373,11 @@ fn fits(pattern: &str, text: &str) -> bool {
 /// Longest name of a histogram.
 const MAX_NAME: usize = 100;
 
+/// What [`is_file_name`] asks for.
+pub(crate) const FILE_NAME: &str = "letters, digits, `_`, `-`, `+` and `.`, up to 100 of them, and starts with none of the last three";
+
 /// Whether a name can be part of a file name anywhere, and stays in its folder.
-fn is_file_name(name: &str) -> bool {
+pub(crate) fn is_file_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '.');
     name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
         && name.len() <= MAX_NAME

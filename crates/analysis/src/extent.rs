@@ -39,7 +39,7 @@ pub fn extents(
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Extent>>, Error> {
     let mut program = Program::new(data.schema());
-    let compiled = compile(&mut program, analysis, Setting::NOMINAL)?;
+    let compiled = compile(&mut program, analysis, Setting::PLAIN)?;
     let Some(fill) = compiled.fills.first() else {
         return Ok(Vec::new());
     };

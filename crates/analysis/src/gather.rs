@@ -2,6 +2,7 @@
 //! sample is complete, scaled into its process.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use photopeak_hist::Histogram;
 
@@ -9,9 +10,10 @@ use crate::Error;
 use crate::compile::Compiled;
 use crate::cutflow::{Cutflow, FileFlow, Step};
 use crate::description::Analysis;
-use crate::group::{Group, Purpose, Scope};
+use crate::group::{Group, Scope};
 use crate::plan::Plan;
 use crate::process::Role;
+use crate::purpose::{Purpose, Subject};
 use crate::result::{Outcome, ProcessResult, Results, VariedOutcome};
 use crate::sums::{Sums, named};
 
@@ -24,9 +26,10 @@ pub(crate) struct Form {
 
 /// Collects the results of one analysis.
 pub(crate) struct Ledger<'a> {
-    analysis: &'a Analysis,
+    subject: &'a Subject<'a>,
     accounts: BTreeMap<Purpose, Account>,
-    all: Option<Total>,
+    /// What is complete: of a process by its number, else of all or the data.
+    totals: BTreeMap<Option<usize>, Total>,
 }
 
 /// The sums of the files of one purpose.
@@ -102,14 +105,14 @@ impl<'a> Ledger<'a> {
     /// For the analysis of this number. `names` are those of all files.
     pub(crate) fn new(
         number: usize,
-        analysis: &'a Analysis,
+        subject: &'a Subject<'a>,
         groups: &[Group],
         names: &[String],
     ) -> Self {
         let mut ledger = Self {
-            analysis,
+            subject,
             accounts: BTreeMap::new(),
-            all: None,
+            totals: BTreeMap::new(),
         };
         for group in groups {
             let Some((i, member)) = group.member(number) else {
@@ -154,21 +157,21 @@ impl<'a> Ledger<'a> {
         if account.open == 0
             && let Some(account) = self.accounts.remove(&purpose)
         {
-            self.close(account)?;
+            self.close(purpose, account)?;
         }
         Ok(())
     }
 
     /// Adds what is complete to its process.
-    fn close(&mut self, account: Account) -> Result<(), Error> {
+    fn close(&mut self, purpose: Purpose, account: Account) -> Result<(), Error> {
         let mut nominal = None;
         let mut varied = Vec::new();
         for (scope, sums) in account.scopes.iter().zip(account.sums) {
-            let outcome = scope.form.outcome(sums, scope.scale)?;
+            let outcome = scope.form.outcome(sums, purpose.scale() * scope.scale)?;
             match scope.variation {
                 None => nominal = Some(outcome),
                 Some((number, direction)) => {
-                    let systematic = self.analysis.systematics.get(number);
+                    let systematic = self.subject.analysis.systematics.get(number);
                     varied.push(VariedOutcome {
                         systematic: systematic.map_or_else(String::new, |s| s.name.clone()),
                         direction,
@@ -185,9 +188,15 @@ impl<'a> Ledger<'a> {
             varied,
             files: account.files,
         };
-        match &mut self.all {
-            Some(whole) => whole.merge(total)?,
-            none => *none = Some(total),
+        let process = match purpose {
+            Purpose::All | Purpose::Data => None,
+            Purpose::Sample { process, .. } => Some(process),
+        };
+        match self.totals.entry(process) {
+            Entry::Occupied(mut whole) => whole.get_mut().merge(total)?,
+            Entry::Vacant(none) => {
+                none.insert(total);
+            }
         }
         Ok(())
     }
@@ -195,25 +204,40 @@ impl<'a> Ledger<'a> {
     /// The results, when all partitions were added.
     pub(crate) fn finish(mut self) -> Result<Results, Error> {
         // What had no events is still open.
-        while let Some((_, account)) = self.accounts.pop_first() {
-            self.close(account)?;
+        while let Some((purpose, account)) = self.accounts.pop_first() {
+            self.close(purpose, account)?;
         }
-        let processes = self.all.into_iter().map(|total| {
+        let Subject {
+            analysis, release, ..
+        } = self.subject;
+        let processes = self.totals.into_iter().map(|(number, total)| {
+            let process = number.and_then(|number| analysis.processes.get(number));
+            let (name, title, role) = match process {
+                Some(process) => (process.name.as_str(), process.display(), process.role()),
+                None if analysis.processes.is_empty() => ("all", "", Role::All),
+                None => ("data", "Data", Role::Data),
+            };
             let mut nominal = total.nominal;
             nominal.cutflow.files = total.files.into_values().collect();
             ProcessResult {
-                name: "all".to_owned(),
-                title: String::new(),
-                role: Role::All,
-                color: None,
+                name: name.to_owned(),
+                title: title.to_owned(),
+                role,
+                color: process.and_then(|process| process.color),
                 nominal,
                 varied: total.varied,
             }
         });
+        let luminosity = release.as_ref().map(|release| &release.luminosity);
         Ok(Results {
             processes: processes.collect(),
-            luminosity_pb: None,
-            luminosity_uncertainty: None,
+            luminosity_pb: self.subject.luminosity_pb,
+            luminosity_uncertainty: self
+                .subject
+                .luminosity_pb
+                .and(luminosity)
+                .and_then(|l| l.uncertainty.map(|uncertainty| uncertainty / l.value)),
+            notes: self.subject.notes.clone(),
         })
     }
 }

@@ -6,22 +6,15 @@ use std::collections::BTreeMap;
 use photopeak_formats::{Dataset, Partition, Table};
 
 use crate::Error;
-use crate::compile::{Setting, compile};
-use crate::description::Analysis;
+use crate::compile::{Events, Setting, compile};
 use crate::expr::Program;
 use crate::gather::Form;
 use crate::plan::{Places, Plan, Planner};
+use crate::purpose::{Purpose, Subject, Treatment};
 use crate::systematic::Direction;
 
 /// Rows per partition, before it is widened to the data's own edges.
 pub(crate) const PARTITION: u64 = 131_072;
-
-/// What the events of a file are for an analysis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Purpose {
-    /// What was given, to an analysis that knows no processes.
-    All,
-}
 
 /// Files and the plan for them.
 pub(crate) struct Group {
@@ -61,29 +54,33 @@ pub(crate) struct Scope {
     pub(crate) form: Form,
 }
 
-/// What makes files alike: for each analysis that takes them, how.
-type Treatment = Vec<usize>;
-
 /// Groups the files and compiles the analyses for each group.
-pub(crate) fn groups(analyses: &[Analysis], data: &Dataset) -> Result<Vec<Group>, Error> {
-    let mut alike: BTreeMap<Treatment, Vec<File>> = BTreeMap::new();
+pub(crate) fn groups(subjects: &[Subject<'_>], data: &Dataset) -> Result<Vec<Group>, Error> {
+    let mut alike: BTreeMap<Vec<(usize, &Treatment)>, Vec<File>> = BTreeMap::new();
     for number in 0..data.parts().len() {
-        let treatment = (0..analyses.len()).collect();
-        alike.entry(treatment).or_default().push(File {
-            number,
-            purposes: vec![Purpose::All; analyses.len()],
-        });
+        let mut treatments = Vec::new();
+        let mut purposes = Vec::new();
+        for (i, subject) in subjects.iter().enumerate() {
+            if let Some(Some((treatment, purpose))) = subject.files.get(number) {
+                treatments.push((i, treatment));
+                purposes.push(*purpose);
+            }
+        }
+        if !treatments.is_empty() {
+            let files = alike.entry(treatments).or_default();
+            files.push(File { number, purposes });
+        }
     }
     let groups = alike.into_iter();
     groups
-        .map(|(treatment, files)| Group::new(analyses, &treatment, data, files))
+        .map(|(treatments, files)| Group::new(subjects, &treatments, data, files))
         .collect()
 }
 
 impl Group {
     fn new(
-        analyses: &[Analysis],
-        treatment: &Treatment,
+        subjects: &[Subject<'_>],
+        treatments: &[(usize, &Treatment)],
         data: &Dataset,
         files: Vec<File>,
     ) -> Result<Self, Error> {
@@ -91,16 +88,16 @@ impl Group {
         let data = data.subset(&numbers)?;
         let mut planner = Planner::new(Program::new(data.schema()));
         let mut members = Vec::new();
-        for number in treatment {
-            let Some(analysis) = analyses.get(*number) else {
+        for (number, treatment) in treatments {
+            let Some(subject) = subjects.get(*number) else {
                 continue;
             };
-            let scopes = scopes(&mut planner, analysis);
+            let scopes = scopes(&mut planner, subject, treatment);
             members.push(Member {
                 analysis: *number,
-                scopes: scopes.map_err(|error| match analyses {
+                scopes: scopes.map_err(|error| match subjects {
                     [_] => error,
-                    _ => error.of_analysis(&analysis.name),
+                    _ => error.of_analysis(&subject.analysis.name),
                 })?,
             });
         }
@@ -120,8 +117,26 @@ impl Group {
     }
 }
 
-/// An analysis as described, then under each of its variations.
-fn scopes(planner: &mut Planner, analysis: &Analysis) -> Result<Vec<Scope>, Error> {
+/// An analysis as described, then under each of its variations that applies.
+fn scopes(
+    planner: &mut Planner,
+    subject: &Subject<'_>,
+    treatment: &Treatment,
+) -> Result<Vec<Scope>, Error> {
+    let analysis = subject.analysis;
+    let (events, systematics) = match treatment {
+        Treatment::All => (Events::All, (0..analysis.systematics.len()).collect()),
+        Treatment::Data => (Events::Data, Vec::new()),
+        Treatment::Simulated {
+            signed,
+            systematics,
+        } => (Events::Simulated { signed: *signed }, systematics.clone()),
+    };
+    let nominal = Setting {
+        events,
+        release: subject.release.as_ref(),
+        variation: None,
+    };
     let mut scope = |setting: Setting<'_>, variation| -> Result<Scope, Error> {
         let compiled = compile(planner.program(), analysis, setting)?;
         Ok(Scope {
@@ -131,11 +146,14 @@ fn scopes(planner: &mut Planner, analysis: &Analysis) -> Result<Vec<Scope>, Erro
             places: planner.add(compiled),
         })
     };
-    let mut scopes = vec![scope(Setting::NOMINAL, None)?];
-    for (i, systematic) in analysis.systematics.iter().enumerate() {
+    let mut scopes = vec![scope(nominal, None)?];
+    for number in systematics {
+        let Some(systematic) = analysis.systematics.get(number) else {
+            continue;
+        };
         for direction in [Direction::Up, Direction::Down] {
-            if let Some(setting) = Setting::varied(systematic, direction) {
-                scopes.push(scope(setting, Some((i, direction)))?);
+            if let Some(setting) = nominal.varied(systematic, direction) {
+                scopes.push(scope(setting, Some((number, direction)))?);
             }
         }
     }

@@ -1,8 +1,11 @@
 //! Processes: what the events of a file are. Simulated samples are added up by process,
 //! stacked in plots, and compared with the data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::description::{FILE_NAME, is_file_name};
 use crate::plot::Color;
 
 /// A simulated process of an analysis: one part of the stack, one row of the yields.
@@ -61,4 +64,41 @@ impl Process {
             Role::Background
         }
     }
+}
+
+/// What is wrong with the processes of an analysis.
+pub(crate) fn check(processes: &[Process], release: Option<&str>) -> Result<(), String> {
+    if !processes.is_empty() && release.is_none() {
+        return Err(
+            "processes are made of samples of a release; name it: `release = \"...\"`".to_owned(),
+        );
+    }
+    let mut samples: BTreeMap<u32, &str> = BTreeMap::new();
+    for (i, process) in processes.iter().enumerate() {
+        let name = &process.name;
+        if !is_file_name(name) {
+            return Err(format!("process {name:?}: a name has {FILE_NAME}"));
+        }
+        if ["all", "data", "total"].contains(&name.to_ascii_lowercase().as_str()) {
+            return Err(format!("no process can be called {name:?}: that is taken"));
+        }
+        let mut before = processes.iter().take(i);
+        if before.any(|other| other.name.eq_ignore_ascii_case(name)) {
+            return Err(format!("two processes are called {name:?}"));
+        }
+        if process.samples.is_empty() {
+            return Err(format!("process {name} has no samples"));
+        }
+        for sample in &process.samples {
+            if let Some(other) = samples.insert(*sample, name) {
+                return Err(format!(
+                    "sample {sample} is in process {name} and in {other}: its events would count twice"
+                ));
+            }
+        }
+        if !process.scale.is_finite() {
+            return Err(format!("the scale of process {name} must be a number"));
+        }
+    }
+    Ok(())
 }

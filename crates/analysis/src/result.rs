@@ -29,6 +29,9 @@ pub struct Results {
     /// Its uncertainty (one standard deviation) as a part of it, such as 0.017, where the
     /// release states one.
     pub luminosity_uncertainty: Option<f64>,
+    /// What is worth knowing about the files, in sentences: those that were left out, samples
+    /// that are missing.
+    pub notes: Vec<String>,
 }
 
 /// What one process gives. Simulated events are normalised to the luminosity: sums of weights

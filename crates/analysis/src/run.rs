@@ -15,6 +15,7 @@ use crate::description::Analysis;
 use crate::gather::Ledger;
 use crate::group::{Group, groups};
 use crate::ordered::in_order;
+use crate::purpose::{FileOrigin, subjects};
 use crate::result::Results;
 
 /// Is told how many events are done, from any thread.
@@ -26,6 +27,11 @@ pub struct Run<'a> {
     pub analyses: &'a [Analysis],
     /// The files.
     pub data: &'a Dataset,
+    /// To which simulated events are normalised, in inverse picobarn, in place of the
+    /// luminosity of the release.
+    pub luminosity_pb: Option<f64>,
+    /// What the events of some files are; the release finds it out for the others.
+    pub origins: &'a [FileOrigin],
     /// Is told how many events are done.
     pub progress: Progress<'a>,
     /// Set from outside to end the run early, with [`Error::Interrupted`].
@@ -43,28 +49,40 @@ struct Piece<'a> {
 /// # Errors
 /// As [`Run::run`].
 pub fn run(analysis: &Analysis, data: &Dataset, progress: Progress<'_>) -> Result<Results, Error> {
-    let run = Run {
-        analyses: std::slice::from_ref(analysis),
-        data,
-        progress,
-        stop: None,
-    };
     let nothing = || Error::NotFound("the analysis gave no result".to_owned());
+    let run = Run {
+        progress,
+        ..Run::new(std::slice::from_ref(analysis), data)
+    };
     run.run()?.pop().ok_or_else(nothing)
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Silently, to the end, with what the releases say.
+    #[must_use]
+    pub fn new(analyses: &'a [Analysis], data: &'a Dataset) -> Self {
+        Self {
+            analyses,
+            data,
+            luminosity_pb: None,
+            origins: &[],
+            progress: &|_| {},
+            stop: None,
+        }
+    }
+
     /// Runs the analyses on the current rayon thread pool; gives the results of each. They
     /// are the same, to the last bit, as those of each analysis alone.
     ///
     /// # Errors
-    /// When an expression does not fit the columns, the data are damaged, or the run was
-    /// stopped.
+    /// When an expression does not fit the columns, a file is of no known sample, the data are
+    /// damaged, or the run was stopped.
     pub fn run(&self) -> Result<Vec<Results>, Error> {
-        let groups = groups(self.analyses, self.data)?;
+        let subjects = subjects(self.analyses, self.data, self.luminosity_pb, self.origins)?;
+        let groups = groups(&subjects, self.data)?;
         let names = labels(self.data);
-        let ledger = |(number, analysis)| Ledger::new(number, analysis, &groups, &names);
-        let mut ledgers: Vec<Ledger<'_>> = self.analyses.iter().enumerate().map(ledger).collect();
+        let ledger = |(number, subject)| Ledger::new(number, subject, &groups, &names);
+        let mut ledgers: Vec<Ledger<'_>> = subjects.iter().enumerate().map(ledger).collect();
         let pieces = pieces(&groups);
         let done = AtomicU64::new(0);
         let after_block = |events: u64| {

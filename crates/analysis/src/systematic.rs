@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::description::{FILE_NAME, is_file_name};
+use crate::process::Process;
+
 /// A source of uncertainty, with its variations up and, if it has one, down.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +50,57 @@ pub enum Direction {
     Up,
     /// One standard deviation down.
     Down,
+}
+
+impl Systematic {
+    /// Whether the process of this name varies.
+    pub(crate) fn applies_to(&self, process: &str) -> bool {
+        let named = self.processes.as_ref();
+        named.is_none_or(|processes| processes.iter().any(|name| name == process))
+    }
+}
+
+/// What is wrong with the systematic uncertainties of an analysis.
+pub(crate) fn check(systematics: &[Systematic], processes: &[Process]) -> Result<(), String> {
+    for (i, systematic) in systematics.iter().enumerate() {
+        let name = &systematic.name;
+        if !is_file_name(name) {
+            return Err(format!("systematic {name:?}: a name has {FILE_NAME}"));
+        }
+        let mut before = systematics.iter().take(i);
+        if before.any(|other| other.name.eq_ignore_ascii_case(name)) {
+            return Err(format!("two systematics are called {name:?}"));
+        }
+        for process in systematic.processes.iter().flatten() {
+            if !processes.iter().any(|known| known.name == *process) {
+                let known: Vec<&str> = processes.iter().map(|p| p.name.as_str()).collect();
+                return Err(format!(
+                    "systematic {name} varies the unknown process {process:?}; processes are {}",
+                    known.join(", ")
+                ));
+            }
+        }
+        for variation in [Some(&systematic.up), systematic.down.as_ref()] {
+            let Some(variation) = variation else { continue };
+            if let Some((column, _)) = variation.columns.iter().find(|(_, text)| !text.is_str()) {
+                return Err(format!(
+                    "systematic {name}, column {column} must be an expression in quotes"
+                ));
+            }
+            if variation.scale.is_some_and(|scale| !scale.is_finite()) {
+                return Err(format!("systematic {name}: its scale must be a number"));
+            }
+            if variation.columns.is_empty()
+                && variation.weight.is_none()
+                && variation.scale.is_none()
+            {
+                return Err(format!(
+                    "systematic {name} varies nothing; give `columns`, `weight` or `scale`"
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for Direction {

@@ -5,6 +5,7 @@ mod common;
 mod descriptions;
 mod files;
 mod four_leptons;
+mod normalisation;
 mod partitions;
 mod releases;
 mod root_histograms;

@@ -52,15 +52,7 @@ fn analyses() -> Vec<Analysis> {
 
 fn together(analyses: &[Analysis], data: &Dataset, threads: usize) -> Vec<Results> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    let run = || {
-        let run = Run {
-            analyses,
-            data,
-            progress: &|_| {},
-            stop: None,
-        };
-        run.run().unwrap()
-    };
+    let run = || Run::new(analyses, data).run().unwrap();
     pool.build().unwrap().install(run)
 }
 
@@ -189,12 +181,10 @@ fn events_count_once() {
     let data = four_leptons();
     let events = AtomicU64::new(0);
     let run = Run {
-        analyses: &all,
-        data: &data,
         progress: &|done| {
             events.fetch_max(done, Ordering::Relaxed);
         },
-        stop: None,
+        ..Run::new(&all, &data)
     };
     assert_eq!(run.run().unwrap().len(), all.len());
     assert_eq!(events.into_inner(), 832);
@@ -206,14 +196,13 @@ fn a_run_can_be_stopped() {
     let stop = AtomicBool::new(false);
     let data = cut_at(&[100, 200, 300], 50);
     let run = Run {
-        analyses: &all,
-        data: &data,
         progress: &|done| {
             if done >= 150 {
                 stop.store(true, Ordering::Relaxed);
             }
         },
         stop: Some(&stop),
+        ..Run::new(&all, &data)
     };
     assert!(matches!(run.run(), Err(Error::Interrupted)));
 }
@@ -224,13 +213,7 @@ fn an_error_names_the_analysis() {
     wrong.name = "wrong".to_owned();
     let all = [catalogue::analysis("hzz").unwrap(), wrong];
     let data = four_leptons();
-    let run = Run {
-        analyses: &all,
-        data: &data,
-        progress: &|_| {},
-        stop: None,
-    };
-    let message = run.run().unwrap_err().to_string();
+    let message = Run::new(&all, &data).run().unwrap_err().to_string();
     assert!(
         message.starts_with("analysis wrong: cut a: there is no column `lepn`"),
         "{message}"

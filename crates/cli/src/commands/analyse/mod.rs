@@ -1,12 +1,17 @@
 //! `photopeak analyse`: a described analysis over data.
 
-use std::path::{Path, PathBuf};
+mod inputs;
+mod summary;
 
-use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+
+use anyhow::Result;
 use clap::Args;
-use photopeak_analysis::{Analysis, Results, Run, catalogue, report};
+use photopeak_analysis::{Analysis, Run, catalogue, report};
 use photopeak_formats::Table;
 
+use self::inputs::{Luminosity, chosen, common, short_name};
+use self::summary::{as_json, summary};
 use crate::input::{self, SchemaChoice};
 use crate::output;
 use crate::progress::Progress;
@@ -40,6 +45,14 @@ pub(crate) struct Analyse {
     /// List the analyses of the catalogue.
     #[arg(long)]
     list: bool,
+    /// To what simulated events are normalised, in place of the release's own luminosity:
+    /// `36.1/fb`, `10064/pb`.
+    #[arg(long, value_name = "NUMBER/UNIT")]
+    luminosity: Option<Luminosity>,
+    /// What the events of a file are, where its name and columns do not tell: a sample as
+    /// `361106` or `361106.2lep`, or `data`. May be repeated.
+    #[arg(long = "sample", value_name = "FILE=SAMPLE")]
+    samples: Vec<String>,
     #[command(flatten)]
     schema: SchemaChoice,
 }
@@ -55,15 +68,21 @@ impl Analyse {
         for analysis in &analyses {
             note_other_columns(analysis, &input)?;
         }
+        let origins = inputs::origins(&self.samples, &input.data)?;
         let progress = Progress::new(input.data.num_rows());
         let run = Run {
-            analyses: &analyses,
-            data: &input.data,
+            luminosity_pb: self.luminosity.map(|luminosity| luminosity.inverse_pb),
+            origins: &origins,
             progress: &|events| progress.update(events),
-            stop: None,
+            ..Run::new(&analyses, &input.data)
         };
         let results = run.run().map_err(|e| input.explain(e))?;
         progress.finish();
+        for (analysis, results) in analyses.iter().zip(&results) {
+            for note in &results.notes {
+                eprintln!("note: {}: {note}", analysis.name);
+            }
+        }
         let mut text = String::new();
         let mut json = Vec::new();
         for (i, (analysis, results)) in analyses.iter().zip(&results).enumerate() {
@@ -124,100 +143,6 @@ impl Analyse {
         }
         input::open_locations(&locations, &schema)
     }
-}
-
-/// The analyses of these names and patterns, each once.
-fn chosen(names: &[String]) -> Result<Vec<Analysis>> {
-    let mut analyses: Vec<Analysis> = Vec::new();
-    for name in names {
-        for analysis in Analysis::matching(name)? {
-            if analyses.iter().any(|a| a.name == analysis.name) {
-                continue;
-            }
-            if let Some(other) = (analyses.iter()).find(|a| short_name(a) == short_name(&analysis))
-            {
-                bail!(
-                    "{} and {} would both write to a folder {}; run them apart",
-                    other.name,
-                    analysis.name,
-                    short_name(&analysis)
-                );
-            }
-            analyses.push(analysis);
-        }
-    }
-    Ok(analyses)
-}
-
-/// The name in the catalogue, or the name of the file without folders and ending.
-fn short_name(analysis: &Analysis) -> &str {
-    let name = analysis.name.as_str();
-    match name.strip_suffix(".toml") {
-        Some(path) => path.rsplit(['/', '\\']).next().unwrap_or(path),
-        None => name,
-    }
-}
-
-/// What all analyses that say anything agree on.
-fn common(
-    what: &str,
-    analyses: &[Analysis],
-    of: impl Fn(&Analysis) -> Option<&str>,
-) -> Result<Option<String>> {
-    let mut found: Option<(&str, &str)> = None;
-    for analysis in analyses {
-        match (of(analysis), found) {
-            (Some(value), Some((other, name))) if value != other => bail!(
-                "{name} is written for the {what} {other}, {} for {value}; run them apart",
-                analysis.name
-            ),
-            (Some(value), _) => found = Some((value, &analysis.name)),
-            (None, _) => {}
-        }
-    }
-    Ok(found.map(|(value, _)| value.to_owned()))
-}
-
-fn as_json(analysis: &Analysis, results: &Results) -> Result<serde_json::Value> {
-    let outcome = results.all().context("the analysis gave no result")?;
-    let histograms: serde_json::Value =
-        serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
-            .context("the histograms are not valid JSON")?;
-    Ok(serde_json::json!({
-        "analysis": analysis.name,
-        "cutflow": outcome.cutflow,
-        "histograms": histograms,
-    }))
-}
-
-/// Cutflow, the first histogram, and what was written.
-fn summary(analysis: &Analysis, results: &Results, folder: Option<&Path>) -> Result<String> {
-    let outcome = results.all().context("the analysis gave no result")?;
-    let mut text = format!("{}\n\n{}", analysis.title, outcome.cutflow.to_table());
-    if let (Some((_, histogram)), Some(description)) =
-        (outcome.histograms.first(), analysis.histograms.first())
-    {
-        let (width, height) = output::plot_size();
-        let mut plot = report::plot(analysis, description, histogram)?;
-        plot.title.clone_from(&description.title);
-        plot.options.legend = false;
-        text.push('\n');
-        text.push_str(&plot.to_terminal(width, height, output::colour())?);
-    }
-    let n = outcome.histograms.len();
-    let histograms = if n == 1 {
-        "1 histogram".to_owned()
-    } else {
-        format!("{n} histograms")
-    };
-    text.push_str(&match folder {
-        Some(folder) => format!(
-            "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
-            folder.display()
-        ),
-        None => format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n"),
-    });
-    Ok(text)
 }
 
 /// Says so when the columns are not those the analysis was written for: it may run, in the

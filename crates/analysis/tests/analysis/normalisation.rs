@@ -1,0 +1,427 @@
+//! Data and simulated samples, each normalised, added up to processes.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use photopeak_analysis::{
+    Analysis, Direction, FileOrigin, ProcessResult, Results, Role, Run, Step, catalogue,
+};
+use photopeak_formats::Dataset;
+
+use super::common::{Memory, described, python, testdata};
+
+const EIGHT_TEV: &str = r##"
+title = "Leptons at 8 TeV"
+release = "atlas-2016-8tev"
+weight = """generator_weight * scaleFactor_PILEUP * scaleFactor_ZVERTEX * scaleFactor_ELE
+    * scaleFactor_MUON * scaleFactor_TRIGGER"""
+
+[[process]]
+name = "Zee"
+title = 'Z \to ee'
+samples = [147770]
+
+[[process]]
+name = "ZZ"
+samples = [105986, 105987]
+signal = true
+scale = 1.3
+color = "#f89c20"
+
+[[cut]]
+name = "trigger"
+expr = "trigE || trigM"
+
+[[cut]]
+name = "hard"
+expr = "lep_n >= 2 && lep_pt[0] > 40*GeV && met_et < 1e6*MV1_70*GeV"
+
+[[histogram]]
+name = "lead"
+x = { expr = "lep_pt[0]", bins = [10, 0, 200], unit = "GeV" }
+
+[[histogram]]
+name = "all"
+after = "all"
+x = { expr = "lep_n", bins = [6, -0.5, 5.5] }
+"##;
+
+const SYSTEMATICS: &str = r#"
+[[systematic]]
+name = "momentum"
+up.columns.lep_pt = "lep_pt * 1.1"
+down.columns.lep_pt = "lep_pt / 1.1"
+
+[[systematic]]
+name = "pileup"
+up.weight = "1.5 - scaleFactor_PILEUP"
+processes = ["ZZ"]
+
+[[systematic]]
+name = "lumi"
+up.scale = 1.25
+down.scale = 0.75
+"#;
+
+fn eight_tev() -> Dataset {
+    let mut data = Dataset::open(&[testdata("atlas-8tev-4lep")]).unwrap();
+    catalogue::schema("atlas-2016-8tev")
+        .unwrap()
+        .annotate(&mut data);
+    data
+}
+
+fn run(analysis: &Analysis) -> Results {
+    let analyses = std::slice::from_ref(analysis);
+    let results = Run::new(analyses, &eight_tev()).run().unwrap();
+    results.into_iter().next().unwrap()
+}
+
+fn process<'a>(results: &'a Results, name: &str) -> &'a ProcessResult {
+    results.processes.iter().find(|p| p.name == name).unwrap()
+}
+
+#[test]
+fn processes_in_their_order_with_data_first() {
+    let results = run(&described(EIGHT_TEV));
+    let what = |p: &ProcessResult| (p.name.clone(), p.title.clone(), p.role);
+    assert_eq!(
+        results.processes.iter().map(what).collect::<Vec<_>>(),
+        [
+            ("data".to_owned(), "Data".to_owned(), Role::Data),
+            ("Zee".to_owned(), r"Z \to ee".to_owned(), Role::Background),
+            ("ZZ".to_owned(), "ZZ".to_owned(), Role::Signal),
+        ]
+    );
+    assert_eq!(results.luminosity_pb, Some(1000.0));
+    assert_eq!(
+        results.notes,
+        ["process ZZ is not complete: no file of its samples 105987 WZ"]
+    );
+    let data = results.data().unwrap();
+    assert!(!data.nominal.cutflow.weighted);
+    let files = |p: &ProcessResult| -> Vec<String> {
+        let files = p.nominal.cutflow.files.iter();
+        files.map(|file| file.file.clone()).collect()
+    };
+    assert_eq!(files(data), ["skim.DataEgamma.root", "skim.DataMuons.root"]);
+    assert_eq!(files(process(&results, "ZZ")), ["skim.mc_105986.ZZ.root"]);
+}
+
+/// The same numbers by uproot and NumPy: step by step sum of weights and of their squares, the
+/// number of events, and the contents of the first histogram with its flow.
+const INDEPENDENT: &str = r#"
+import json, sys, numpy, uproot
+folder = sys.argv[1]
+samples = {
+    "data": ["skim.DataEgamma", "skim.DataMuons"],
+    "Zee": ["skim.mc_147770.Zee"],
+    "ZZ": ["skim.mc_105986.ZZ"],
+}
+scale = {"Zee": float(sys.argv[2]), "ZZ": float(sys.argv[3]), "data": 1.0}
+out = {}
+for process, files in samples.items():
+    sums = numpy.zeros((3, 3)); contents = numpy.zeros(12); variances = numpy.zeros(12)
+    for name in files:
+        tree = uproot.open(f"{folder}/{name}.root")["mini"]
+        get = lambda column: tree[column].array(library="np")
+        w = numpy.ones(tree.num_entries)
+        if process != "data":
+            for column in ("mcWeight", "scaleFactor_PILEUP", "scaleFactor_ZVERTEX", "scaleFactor_ELE",
+                           "scaleFactor_MUON", "scaleFactor_TRIGGER"):
+                w = w * get(column).astype(float)
+        w = w * scale[process]
+        lead = numpy.array([pt[0] if len(pt) else -1.0 for pt in get("lep_pt")], dtype=float)
+        keep = numpy.ones(len(w), dtype=bool)
+        trigger = get("trigE") | get("trigM")
+        hard = (get("lep_n") >= 2) & (lead > 40000)
+        for step, cut in enumerate([keep, trigger, hard]):
+            keep = keep & cut
+            sums[step] += [keep.sum(), w[keep].sum(), (w[keep] ** 2).sum()]
+        edges = [-numpy.inf, *numpy.linspace(0, 200, 11), numpy.inf]
+        contents += numpy.histogram(lead[keep] / 1000, edges, weights=w[keep])[0]
+        variances += numpy.histogram(lead[keep] / 1000, edges, weights=w[keep] ** 2)[0]
+    out[process] = [sums.tolist(), contents.tolist(), variances.tolist()]
+print(json.dumps(out))
+"#;
+
+#[test]
+fn numpy_gives_the_same_yields() {
+    let results = run(&described(EIGHT_TEV));
+    let release = catalogue::release("atlas-2016-8tev").unwrap();
+    let scale = |dsid: u32| release.sample(dsid, None).unwrap().scale(1000.0).unwrap();
+    // The release's own numbers: σ·L / (Σw·ε).
+    let by_hand = 1000.0 * 1.5376 / (243_674.74 * 0.95088);
+    assert!((scale(105_986) / by_hand - 1.0).abs() < 1e-15);
+    let arguments = [
+        testdata("atlas-8tev-4lep"),
+        scale(147_770).to_string(),
+        (1.3 * scale(105_986)).to_string(),
+    ];
+    let arguments = arguments.each_ref().map(String::as_str);
+    let Some(printed) = python("uproot", INDEPENDENT, &arguments) else {
+        return;
+    };
+    let expected: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let near = |what: &str, found: f64, expected: &serde_json::Value| {
+        let expected = expected.as_f64().unwrap();
+        let tolerance = 1e-12 * expected.abs().max(1e-9);
+        assert!(
+            (found - expected).abs() <= tolerance,
+            "{what}: {found} here, {expected} by NumPy"
+        );
+    };
+    for process in &results.processes {
+        let name = &process.name;
+        let [sums, contents, variances] = [0, 1, 2].map(|i| &expected[name][i]);
+        for (i, step) in process.nominal.cutflow.steps.iter().enumerate() {
+            let what = format!("{name}, {}", step.name);
+            near(&what, step.events as f64, &sums[i][0]);
+            near(&what, step.sum_weights, &sums[i][1]);
+            near(&what, step.sum_weights_squared, &sums[i][2]);
+        }
+        assert!(process.nominal.cutflow.steps[2].events > 0, "{name}");
+        let (_, histogram) = &process.nominal.histograms[0];
+        let squares = histogram.variances(true).unwrap();
+        for (i, value) in histogram.values(true).into_iter().enumerate() {
+            near(&format!("{name}, bin {i}"), value, &contents[i]);
+            near(
+                &format!("{name}, error of bin {i}"),
+                squares[i],
+                &variances[i],
+            );
+        }
+    }
+}
+
+#[test]
+fn the_luminosity_can_be_another() {
+    let analyses = [described(EIGHT_TEV)];
+    let data = eight_tev();
+    let published = Run::new(&analyses, &data).run().unwrap();
+    let doubled = Run {
+        luminosity_pb: Some(2000.0),
+        ..Run::new(&analyses, &data)
+    };
+    let doubled = doubled.run().unwrap();
+    assert_eq!(doubled[0].luminosity_pb, Some(2000.0));
+    for (one, two) in published[0].processes.iter().zip(&doubled[0].processes) {
+        let factor = if one.role == Role::Data { 1.0 } else { 2.0 };
+        for (one, two) in (one.nominal.cutflow.steps.iter()).zip(&two.nominal.cutflow.steps) {
+            assert_eq!(factor * one.sum_weights, two.sum_weights);
+            assert_eq!(
+                factor * factor * one.sum_weights_squared,
+                two.sum_weights_squared
+            );
+        }
+    }
+}
+
+#[test]
+fn variations_change_what_depends_on_them() {
+    let results = run(&described(&[EIGHT_TEV, SYSTEMATICS].concat()));
+    let varied = |p: &ProcessResult| -> Vec<(String, Direction)> {
+        let varied = p.varied.iter();
+        varied
+            .map(|v| (v.systematic.clone(), v.direction))
+            .collect()
+    };
+    assert!(results.data().unwrap().varied.is_empty());
+    let name = |name: &str, direction| (name.to_owned(), direction);
+    let (up, down) = (Direction::Up, Direction::Down);
+    let [momentum_up, momentum_down] = [name("momentum", up), name("momentum", down)];
+    let [lumi_up, lumi_down] = [name("lumi", up), name("lumi", down)];
+    let zee = process(&results, "Zee");
+    assert_eq!(
+        varied(zee),
+        [
+            momentum_up.clone(),
+            momentum_down.clone(),
+            lumi_up.clone(),
+            lumi_down.clone()
+        ]
+    );
+    let zz = process(&results, "ZZ");
+    assert_eq!(
+        varied(zz),
+        [
+            momentum_up,
+            momentum_down,
+            name("pileup", up),
+            lumi_up,
+            lumi_down
+        ]
+    );
+    // A variation is what the analysis gives with the change written into it.
+    let changed = |from: &str, to: &str| {
+        let text = EIGHT_TEV.replace(from, to);
+        assert_ne!(text, EIGHT_TEV);
+        run(&described(&text))
+    };
+    let same = |what: &ProcessResult, number: usize, by_hand: &Results| {
+        let by_hand = process(by_hand, &what.name);
+        let varied = &what.varied[number].outcome;
+        for (one, other) in varied
+            .cutflow
+            .steps
+            .iter()
+            .zip(&by_hand.nominal.cutflow.steps)
+        {
+            let numbers = |step: &Step| (step.events, step.sum_weights, step.sum_weights_squared);
+            assert_eq!(numbers(one), numbers(other));
+        }
+        for ((_, one), (_, other)) in varied.histograms.iter().zip(&by_hand.nominal.histograms) {
+            assert_eq!(one.values(true), other.values(true));
+            assert_eq!(one.variances(true).unwrap(), other.variances(true).unwrap());
+        }
+    };
+    same(zz, 0, &changed("lep_pt[0]", "(lep_pt*1.1)[0]"));
+    same(zz, 1, &changed("lep_pt[0]", "(lep_pt/1.1)[0]"));
+    same(
+        zz,
+        2,
+        &changed(
+            "scaleFactor_TRIGGER\"",
+            "scaleFactor_TRIGGER * (1.5 - scaleFactor_PILEUP)\"",
+        ),
+    );
+    let (nominal, lumi) = (
+        &zz.nominal.cutflow.steps[2],
+        &zz.varied[3].outcome.cutflow.steps[2],
+    );
+    assert_eq!(lumi.events, nominal.events);
+    assert!((lumi.sum_weights / nominal.sum_weights - 1.25).abs() < 1e-15);
+}
+
+#[test]
+fn a_file_that_does_not_tell_is_named_by_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let from = |name: &str| testdata(&format!("atlas-8tev-4lep/{name}"));
+    // The columns tell; and the user has the last word.
+    std::fs::copy(from("skim.mc_105986.ZZ.root"), place("a.root")).unwrap();
+    std::fs::copy(from("skim.DataMuons.root"), place("b.root")).unwrap();
+    let open = || {
+        let mut data = Dataset::open(&[folder.path().to_str().unwrap()]).unwrap();
+        catalogue::schema("atlas-2016-8tev")
+            .unwrap()
+            .annotate(&mut data);
+        data
+    };
+    let analyses = [described(EIGHT_TEV)];
+    let data = open();
+    let roles = |results: &[Results]| -> Vec<String> {
+        let processes = results[0].processes.iter();
+        processes.map(|p| p.name.clone()).collect()
+    };
+    assert_eq!(
+        roles(&Run::new(&analyses, &data).run().unwrap()),
+        ["data", "ZZ"]
+    );
+    let said = [FileOrigin {
+        path: place("a.root"),
+        origin: "147770".to_owned(),
+    }];
+    let run = Run {
+        origins: &said,
+        ..Run::new(&analyses, &data)
+    };
+    assert_eq!(roles(&run.run().unwrap()), ["data", "Zee"]);
+    // Known, but no part of this analysis.
+    let said = [FileOrigin {
+        path: place("a.root"),
+        origin: "105985".to_owned(),
+    }];
+    let run = Run {
+        origins: &said,
+        ..Run::new(&analyses, &data)
+    };
+    let results = run.run().unwrap();
+    assert_eq!(roles(&results), ["data"]);
+    assert_eq!(
+        results[0].notes,
+        [
+            "1 file of samples in none of its processes left out: 105985 WW",
+            "process Zee left out: no file of its samples 147770 Zee",
+            "process ZZ left out: no file of its samples 105986 ZZ, 105987 WZ",
+        ]
+    );
+    // Unknown.
+    let said = [FileOrigin {
+        path: place("a.root"),
+        origin: "1".to_owned(),
+    }];
+    let run = Run {
+        origins: &said,
+        ..Run::new(&analyses, &data)
+    };
+    let message = run.run().unwrap_err().to_string();
+    assert!(message.contains("has no sample 1"), "{message}");
+}
+
+#[test]
+fn only_the_sign_counts_where_the_release_says_so() {
+    let text = "title = \"\"\nrelease = \"atlas-2020-13tev\"\n\
+        [[process]]\nname = \"top\"\nsamples = [410011]\n\
+        [[process]]\nname = \"Z\"\nsamples = [361106]\n\
+        [[histogram]]\nname = \"w\"\nx = { expr = \"generator_weight\", edges = [-10, 0, 10] }";
+    let analyses = [described(text)];
+    let release = catalogue::release("atlas-2020-13tev").unwrap();
+    let weights = [2.5, -3.0, 0.5, -0.25, 7.0];
+    let column = Arc::new(Float64Array::from(weights.to_vec())) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([("mcWeight", column)]).unwrap();
+    let files = ["top", "z", "recorded"];
+    let tables = files.map(|file| (file.into(), Box::new(Memory::new(batch.clone())) as _));
+    let data = Dataset::new(tables.into()).unwrap();
+    let origins = ["410011.2lep", "361106.2lep", "data"];
+    let said = files.iter().zip(origins).map(|(file, origin)| FileOrigin {
+        path: file.into(),
+        origin: origin.to_owned(),
+    });
+    let said: Vec<FileOrigin> = said.collect();
+    let run = Run {
+        origins: &said,
+        luminosity_pb: Some(3.0),
+        ..Run::new(&analyses, &data)
+    };
+    let results = run.run().unwrap().remove(0);
+    for (name, origin, [negative, positive], squares) in [
+        ("data", None, [0.0, 5.0], 5.0),
+        ("top", Some(origins[0]), [-2.0, 3.0], 5.0),
+        ("Z", Some(origins[1]), [-3.25, 10.0], 64.5625),
+    ] {
+        let scale = origin.map_or(1.0, |origin| {
+            release.named_sample(origin).unwrap().scale(3.0).unwrap()
+        });
+        let outcome = &process(&results, name).nominal;
+        let step = &outcome.cutflow.steps[0];
+        assert_eq!(step.sum_weights, (negative + positive) * scale, "{name}");
+        assert_eq!(
+            step.sum_weights_squared,
+            squares * (scale * scale),
+            "{name}"
+        );
+        let bins = outcome.histograms[0].1.values(false);
+        assert_eq!(bins, [negative * scale, positive * scale], "{name}");
+    }
+}
+
+#[test]
+fn weights_without_the_generator_weight_are_refused() {
+    let wrong = EIGHT_TEV.replace("generator_weight * ", "");
+    let analyses = [described(&wrong)];
+    let message = Run::new(&analyses, &eight_tev()).run().unwrap_err();
+    assert!(
+        message.to_string().starts_with(
+            "weight, for simulated events: simulated events are normalised by the sum of `generator_weight`, which is \
+             not in this weight\n"
+        ),
+        "{message}"
+    );
+    // The same column by its own name is the same thing.
+    let column = EIGHT_TEV.replace("generator_weight * ", "mcWeight * ");
+    let (named, column) = (run(&described(EIGHT_TEV)), run(&described(&column)));
+    for (one, other) in named.processes.iter().zip(&column.processes) {
+        assert_eq!(one.nominal.cutflow.steps, other.nominal.cutflow.steps);
+    }
+}
