@@ -29,6 +29,9 @@ pub struct Schema {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnDescription {
+    /// Type of its values in the published files, as `inspect` names it: `list<float32>`.
+    #[serde(default, rename = "type")]
+    pub data_type: Option<String>,
     /// Unit of the numbers, such as `MeV`; none for counts, flags and ratios.
     #[serde(default)]
     pub unit: Option<String>,

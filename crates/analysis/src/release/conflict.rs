@@ -18,12 +18,30 @@ pub struct Conflict {
     pub dsid: Option<u32>,
     /// The collection, if it is about one.
     pub collection: Option<String>,
-    /// Unit of the values.
-    pub unit: String,
+    /// Which number of the release it is, if it is one.
+    pub quantity: Option<Quantity>,
     /// Everything that was said, the chosen value first.
     pub claims: Vec<Claim>,
     /// Why that was chosen.
     pub reason: String,
+}
+
+/// A number of a release that sources can disagree on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// [`Release::luminosity`](super::Release::luminosity), with its unit.
+    Luminosity,
+    /// [`Sample::dsid`].
+    Dsid,
+    /// [`Sample::events`].
+    Events,
+    /// [`Sample::cross_section_pb`].
+    CrossSectionPb,
+    /// [`Sample::reduction_efficiency`].
+    ReductionEfficiency,
+    /// [`Sample::sum_of_weights`].
+    SumOfWeights,
 }
 
 /// What a source says.
@@ -44,7 +62,7 @@ pub(super) struct Topic {
     topic: String,
     title: String,
     #[serde(default)]
-    unit: String,
+    quantity: Option<Quantity>,
     reason: String,
 }
 
@@ -110,7 +128,7 @@ pub(super) fn read(
                     title: topic.title.clone(),
                     dsid: row.dsid,
                     collection: row.collection,
-                    unit: topic.unit.clone(),
+                    quantity: topic.quantity,
                     claims: vec![claim],
                     reason: topic.reason.clone(),
                 }),

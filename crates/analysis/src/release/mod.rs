@@ -16,7 +16,7 @@ mod table;
 use serde::Serialize;
 
 pub use collection::{Collection, Holds, Record};
-pub use conflict::{Claim, Conflict};
+pub use conflict::{Claim, Conflict, Quantity};
 pub use description::{Luminosity, LuminosityUnit, Reference};
 pub use file::File;
 pub use origin::{FileFacts, Origin};

@@ -34,6 +34,9 @@ pub struct Sample {
     pub sum_of_weights: Option<f64>,
     /// Only the sign of the generator weight counts: +1 or -1 for each event.
     pub sign_of_weight: bool,
+    /// Made with another generator or other settings, to estimate uncertainties: it stands for
+    /// the same events as a nominal sample and is not added to it.
+    pub alternative: bool,
 }
 
 impl Sample {
@@ -47,15 +50,6 @@ impl Sample {
     /// # Errors
     /// When no cross-section or no sum of weights is published for the sample.
     pub fn scale(&self, luminosity_pb: f64) -> Result<f64, Error> {
-        Ok(luminosity_pb / self.effective_luminosity_pb()?)
-    }
-
-    /// Luminosity in inverse picobarn to which the sample's weights add up:
-    /// `Σw·ε_reduction / (σ·k·ε_filter)`.
-    ///
-    /// # Errors
-    /// As [`Sample::scale`].
-    pub fn effective_luminosity_pb(&self) -> Result<f64, Error> {
         let missing = |what: &str| {
             Error::NotFound(format!(
                 "sample {} ({}) has no published {what}, so it cannot be normalised; leave it out, or give it \
@@ -63,14 +57,24 @@ impl Sample {
                 self.dsid, self.name
             ))
         };
-        let cross_section = self
-            .cross_section_pb
-            .ok_or_else(|| missing("cross-section"))?;
+        let produced = self.produced_pb().ok_or_else(|| missing("cross-section"))?;
         let sum = self
             .sum_of_weights
             .ok_or_else(|| missing("sum of weights"))?;
-        Ok(sum * self.reduction_efficiency
-            / (cross_section * self.k_factor * self.filter_efficiency))
+        Ok(produced * luminosity_pb / (sum * self.reduction_efficiency))
+    }
+
+    /// Luminosity in inverse picobarn at which as many events are expected as were generated
+    /// and kept: `N·ε_reduction / (σ·k·ε_filter)`; none where a number of it is not published.
+    /// Weights that differ from event to event make the sample worth less.
+    #[must_use]
+    pub fn generated_luminosity_pb(&self) -> Option<f64> {
+        Some(self.events? as f64 * self.reduction_efficiency / self.produced_pb()?)
+    }
+
+    /// The cross-section of what was generated, in pb: `σ·k·ε_filter`.
+    fn produced_pb(&self) -> Option<f64> {
+        Some(self.cross_section_pb? * self.k_factor * self.filter_efficiency)
     }
 }
 
@@ -97,6 +101,8 @@ struct Row {
     sum_of_weights: Option<f64>,
     #[serde(default)]
     generator_weight: Option<GeneratorWeight>,
+    #[serde(default)]
+    alternative: Option<Answer>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +110,13 @@ struct Row {
 enum GeneratorWeight {
     Value,
     Sign,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Yes,
+    No,
 }
 
 impl Row {
@@ -144,6 +157,7 @@ impl From<Row> for Sample {
             reduction_efficiency: row.reduction_efficiency.unwrap_or(1.0),
             sum_of_weights: row.sum_of_weights,
             sign_of_weight: matches!(row.generator_weight, Some(GeneratorWeight::Sign)),
+            alternative: matches!(row.alternative, Some(Answer::Yes)),
         }
     }
 }

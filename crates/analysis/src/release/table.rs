@@ -47,10 +47,20 @@ pub(super) fn rows<T: DeserializeOwned>(
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
         .from_reader(table.text.as_bytes());
+    let headers = match reader.headers() {
+        Ok(headers) => headers.clone(),
+        Err(error) => return Err(table.invalid(release, None, error.to_string())),
+    };
     let wrong = |error: &csv::Error| {
         let line = error.position().map(csv::Position::line);
         let message = match error.kind() {
-            csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+            csv::ErrorKind::Deserialize { err, .. } => {
+                let field = err.field().and_then(|i| usize::try_from(i).ok());
+                match field.and_then(|i| headers.get(i)) {
+                    Some(column) => format!("{column}: {}", err.kind()),
+                    None => err.kind().to_string(),
+                }
+            }
             csv::ErrorKind::UnequalLengths {
                 expected_len, len, ..
             } => format!("{len} fields, where the header has {expected_len}"),
@@ -58,7 +68,6 @@ pub(super) fn rows<T: DeserializeOwned>(
         };
         table.invalid(release, line, message)
     };
-    let headers = reader.headers().map_err(|e| wrong(&e))?.clone();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| wrong(&e))?;

@@ -7,6 +7,7 @@ mod files;
 mod four_leptons;
 mod normalisation;
 mod partitions;
+mod release_sources;
 mod releases;
 mod root_histograms;
 mod together;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use photopeak_analysis::catalogue;
-use photopeak_analysis::release::{FileFacts, Origin, Release};
+use photopeak_analysis::release::{FileFacts, Holds, Origin, Quantity, Release, Texts};
 use photopeak_formats::Dataset;
 
 use super::common::testdata;
@@ -41,6 +41,24 @@ fn names_of_published_files_tell() {
         ("data_D.exactly2lep.root", "data"),
     ] {
         assert_eq!(origin_of_name(&of_2020, path), origin, "{path}");
+    }
+    let of_2025 = catalogue::release("atlas-2025-13tev").unwrap();
+    for (path, origin) in [
+        (
+            "ODEO_FEB2025_v0_exactly4lep_mc_700600.Sh_2212_llll.exactly4lep.root",
+            "Sh_2212_llll",
+        ),
+        (
+            "mc_345060.PowhegPythia8EvtGen_NNLOPS_nnlo_30_ggH125_ZZ4l.noskim.root",
+            "PowhegPythia8EvtGen_NNLOPS_nnlo_30_ggH125_ZZ4l",
+        ),
+        (
+            "ODEO_FEB2025_v0_exactly4lep_data15_periodD.exactly4lep.root",
+            "data",
+        ),
+        ("data16_periodL.2bjets70.root", "data"),
+    ] {
+        assert_eq!(origin_of_name(&of_2025, path), origin, "{path}");
     }
     let of_2016 = catalogue::release("atlas-2016-8tev").unwrap();
     for (path, origin) in [
@@ -146,5 +164,185 @@ fn a_release_is_recognised_by_its_columns() {
         let data = Dataset::open(&[testdata(folder)]).unwrap();
         let release = catalogue::release_of(&data).unwrap();
         assert_eq!(release.map(|r| r.name).as_deref(), name);
+    }
+}
+
+/// The name of every published file tells where it is from.
+#[test]
+fn all_published_names_tell() {
+    for name in catalogue::releases() {
+        let release = catalogue::release(&name).unwrap();
+        assert!(!release.files.is_empty());
+        for file in &release.files {
+            let facts = FileFacts {
+                path: Path::new(&file.uri),
+                table: None,
+            };
+            match (release.origin(&facts).unwrap(), file.dsid) {
+                (Origin::Data, None) => {}
+                (Origin::Simulated(sample), Some(dsid)) => {
+                    assert_eq!(sample.dsid, dsid, "{}", file.uri);
+                    let own = release
+                        .samples
+                        .iter()
+                        .find(|s| s.dsid == dsid && s.collection == file.collection);
+                    assert!(own.is_none_or(|own| *own == sample), "{}", file.uri);
+                }
+                (origin, _) => panic!("{}: {origin:?}", file.uri),
+            }
+        }
+    }
+}
+
+/// What the files of a collection add up to is what its records say.
+#[test]
+fn files_add_up_to_the_records() {
+    let release = catalogue::release("atlas-2025-13tev").unwrap();
+    assert_eq!(release.files.len(), 4668);
+    for collection in &release.collections {
+        for record in &collection.records {
+            let simulated = record.holds == Holds::Simulated;
+            let files = release.files.iter().filter(|f| {
+                f.collection.as_deref() == Some(&collection.name) && f.dsid.is_some() == simulated
+            });
+            let sizes: Vec<u64> = files.map(|f| f.bytes).collect();
+            assert_eq!(sizes.len(), record.files as usize, "{}", collection.name);
+            assert_eq!(
+                sizes.iter().sum::<u64>(),
+                record.bytes,
+                "{}",
+                collection.name
+            );
+        }
+    }
+    let release = catalogue::release("atlas-2020-13tev").unwrap();
+    assert_eq!(release.files.len(), 1149);
+    for collection in &release.collections {
+        let files = release
+            .files
+            .iter()
+            .filter(|f| f.collection.as_deref() == Some(&collection.name))
+            .count();
+        // The records count archives too, one to three.
+        let more = collection.records[0].files as usize - files;
+        assert!((1..=3).contains(&more), "{}: {more}", collection.name);
+    }
+    assert_eq!(
+        catalogue::release("atlas-2016-8tev").unwrap().files.len(),
+        44
+    );
+}
+
+/// The value that a conflict says is chosen is the one that the release has.
+#[test]
+fn conflicts_say_what_was_chosen() {
+    for (name, conflicts) in [
+        ("atlas-2016-8tev", 24),
+        ("atlas-2020-13tev", 93),
+        ("atlas-2025-13tev", 15),
+    ] {
+        let release = catalogue::release(name).unwrap();
+        assert_eq!(release.conflicts.len(), conflicts, "{name}");
+        for conflict in &release.conflicts {
+            assert!(conflict.claims.len() >= 2, "{conflict:?}");
+            let chosen = &conflict.claims[0];
+            assert!(chosen.chosen && conflict.claims.iter().filter(|c| c.chosen).count() == 1);
+            let Some(quantity) = conflict.quantity else {
+                continue;
+            };
+            if quantity == Quantity::Luminosity {
+                let luminosity = &release.luminosity;
+                assert!(chosen.value.starts_with(&luminosity.value.to_string()));
+                continue;
+            }
+            let dsid = conflict.dsid.unwrap();
+            // Without a collection it is about those that have no row of their own.
+            let sample = match &conflict.collection {
+                Some(collection) => release.sample(dsid, Some(collection)).unwrap(),
+                None => {
+                    let mut rows = release.samples.iter();
+                    rows.find(|s| s.dsid == dsid && s.collection.is_none())
+                        .unwrap()
+                }
+            };
+            let value = match quantity {
+                Quantity::Luminosity => unreachable!(),
+                Quantity::Dsid => Some(f64::from(sample.dsid)),
+                Quantity::Events => sample.events.map(|n| n as f64),
+                Quantity::CrossSectionPb => sample.cross_section_pb,
+                Quantity::ReductionEfficiency => Some(sample.reduction_efficiency),
+                Quantity::SumOfWeights => sample.sum_of_weights,
+            };
+            assert_eq!(value, chosen.value.parse().ok(), "{conflict:?}");
+        }
+    }
+}
+
+#[test]
+fn tables_that_are_wrong_are_pointed_at() {
+    let shipped = |file: &str| {
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../catalog/releases/atlas-2016-8tev/"
+        );
+        std::fs::read_to_string(format!("{folder}{file}")).unwrap()
+    };
+    let header = "dsid,name,process,events,cross_section_pb\n";
+    let table = |place: &str, text: String| photopeak_analysis::release::TableText {
+        place: place.to_owned(),
+        text,
+    };
+    let with = |samples: &str, files: &str| {
+        Release::parse(
+            "mine",
+            &Texts {
+                release: shipped("release.toml"),
+                samples: vec![table("samples.csv", format!("{header}{samples}"))],
+                files: vec![table("files.csv", format!("sample,bytes,adler32\n{files}"))],
+                conflicts: vec![table("conflicts.csv", shipped("conflicts.csv"))],
+            },
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    for (samples, files, error) in [
+        (
+            "1,a,Z,x,1",
+            "",
+            "release mine, samples.csv, line 2: events: invalid digit found in string",
+        ),
+        (
+            "1,a,Z,2,3\n1,b,Z,2,3",
+            "",
+            "release mine, samples.csv, line 3: sample 1 is there twice",
+        ),
+        (
+            "1,a,Z,2,-3",
+            "",
+            "release mine, samples.csv, line 2: cross_section_pb must be a positive number",
+        ),
+        (
+            "1,a,Z,2",
+            "",
+            "release mine, samples.csv, line 2: 4 fields, where the header has 5",
+        ),
+        (
+            "1,a,Z,2,3",
+            "2,10,00000000",
+            "release mine, files.csv, line 2: sample 2 is not in samples.csv",
+        ),
+        (
+            "1,a,Z,2,3",
+            "1,10,xyz",
+            "release mine, files.csv, line 2: \"xyz\" is no Adler-32 checksum",
+        ),
+        (
+            "1,a,Z,2,3",
+            "",
+            "release mine, conflicts.csv, line 2: sample 110090 is not in samples.csv",
+        ),
+    ] {
+        let found = with(samples, files);
+        assert!(found.starts_with(error), "{found}");
     }
 }
