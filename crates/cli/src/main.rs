@@ -31,6 +31,7 @@ Start here:
   photopeak hist data_A.4lep.root 'lep_pt/GeV'   a histogram in the terminal
   photopeak analyse hzz --data FOLDER -o OUT     a whole analysis, with plots
   photopeak functions                            what an expression may use
+  photopeak samples                              the samples and files of known releases
 
 PATH is a file, a glob in quotes, a folder, or file.root:tree."
 )]
@@ -55,6 +56,7 @@ enum Command {
     Analyse(commands::analyse::Analyse),
     Convert(commands::convert::Convert),
     Functions(commands::functions::Functions),
+    Samples(commands::samples::Samples),
     Bench(commands::bench::Bench),
     Completions(commands::completions::Completions),
 }
@@ -77,6 +79,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Analyse(c) => c.run(),
         Command::Convert(c) => c.run(),
         Command::Functions(c) => c.run(),
+        Command::Samples(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Completions(c) => c.run::<Cli>(),
     }

@@ -13,16 +13,16 @@ pub struct Collection {
     /// Which events it holds.
     pub selection: String,
     /// Its record or records in the open data portal: identifier and DOI.
-    #[serde(rename = "record")]
+    #[serde(rename(deserialize = "record"))]
     pub records: Vec<Record>,
     /// Pattern of the address of simulated files, where it is not the release's.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub(super) simulated: Option<String>,
     /// Pattern of the address of recorded files, where it is not the release's.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub(super) data: Option<String>,
     /// What stands for `{folder}` in the patterns, where a file has none of its own.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub(super) folder: Option<String>,
 }
 

@@ -18,6 +18,7 @@ pub(super) struct Description {
     pub(super) schema: String,
     pub(super) tree: String,
     pub(super) licence: String,
+    pub(super) numbers: String,
     pub(super) luminosity: Luminosity,
     #[serde(default, rename = "reference")]
     pub(super) references: Vec<Reference>,

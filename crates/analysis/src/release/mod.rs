@@ -50,6 +50,8 @@ pub struct Release {
     pub tree: String,
     /// Licence of the data.
     pub licence: String,
+    /// Where the numbers of its samples are from.
+    pub numbers: String,
     /// Records, notes and code that the numbers are from.
     pub references: Vec<Reference>,
     /// Expression of the generator weight of a simulated event. Of samples with
@@ -109,6 +111,7 @@ impl Release {
             schema: description.schema,
             tree: description.tree,
             licence: description.licence,
+            numbers: description.numbers,
             references: description.references,
             generator_weight: description.weight.generator,
             scale_factors: description.weight.scale_factors,

@@ -7,3 +7,4 @@ pub(crate) mod convert;
 pub(crate) mod functions;
 pub(crate) mod hist;
 pub(crate) mod inspect;
+pub(crate) mod samples;

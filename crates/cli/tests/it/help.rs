@@ -2,13 +2,14 @@
 
 use super::common::{misused, run, works};
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &[],
     &["inspect"],
     &["hist"],
     &["analyse"],
     &["convert"],
     &["functions"],
+    &["samples"],
     &["bench"],
     &["bench", "read"],
     &["completions"],
@@ -35,6 +36,7 @@ fn help_of_the_main_commands_has_examples() {
         "analyse",
         "convert",
         "functions",
+        "samples",
         "completions",
     ] {
         let text = works(&[command, "--help"]);

@@ -11,3 +11,4 @@ mod help;
 mod hist;
 mod inspect;
 mod pipes;
+mod samples;
