@@ -73,7 +73,8 @@ pub fn extents(
                     }
                 }
             }
-            progress(done.fetch_add(events, Ordering::Relaxed) + events);
+            let before = done.fetch_add(events, Ordering::Relaxed);
+            progress((before + events).into());
         }
         Ok(found)
     };

@@ -11,6 +11,7 @@ use crate::expr::Program;
 use crate::gather::Form;
 use crate::plan::{Places, Plan, Planner};
 use crate::purpose::{Purpose, Subject, Treatment};
+use crate::resume::{Key, fingerprint};
 use crate::systematic::Direction;
 
 /// Rows per partition, before it is widened to the data's own edges.
@@ -23,6 +24,8 @@ pub(crate) struct Group {
     /// The files of `data`.
     pub(crate) files: Vec<File>,
     pub(crate) plan: Plan,
+    /// What the plan does.
+    fingerprint: u128,
     /// The analyses in the plan.
     pub(crate) members: Vec<Member>,
 }
@@ -101,13 +104,28 @@ impl Group {
                 })?,
             });
         }
+        let plan = planner.finish();
         Ok(Self {
             partitions: data.partitions(PARTITION),
             data,
             files,
-            plan: planner.finish(),
+            fingerprint: fingerprint(&plan),
+            plan,
             members,
         })
+    }
+
+    /// What identifies the sums of a partition; none if the file cannot tell what is in it.
+    pub(crate) fn key(&self, partition: &Partition) -> Result<Option<Key>, Error> {
+        let Partition { part, rows } = partition;
+        let first = self
+            .data
+            .parts()
+            .get(*part)
+            .map_or(0, |part| part.first_row);
+        let content = self.data.digest(&self.plan.columns, rows.clone())?;
+        let within = rows.start - first..rows.end - first;
+        Ok(content.map(|content| Key::new(content, &within, self.fingerprint)))
     }
 
     /// The member for the analysis of this number, and its own number.

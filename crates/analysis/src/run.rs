@@ -17,9 +17,26 @@ use crate::group::{Group, groups};
 use crate::ordered::in_order;
 use crate::purpose::{FileOrigin, subjects};
 use crate::result::Results;
+use crate::resume::Kept;
 
-/// Is told how many events are done, from any thread.
-pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Events whose sums are there.
+    pub events: u64,
+    /// Those among them that an earlier run computed.
+    pub found: u64,
+}
+
+impl From<u64> for Done {
+    /// Events, all of them computed now.
+    fn from(events: u64) -> Self {
+        Self { events, found: 0 }
+    }
+}
+
+/// Is told how far the run is, from any thread.
+pub type Progress<'a> = &'a (dyn Fn(Done) + Sync);
 
 /// Analyses, data, and how to run them.
 pub struct Run<'a> {
@@ -32,8 +49,10 @@ pub struct Run<'a> {
     pub luminosity_pb: Option<f64>,
     /// What the events of some files are; the release finds it out for the others.
     pub origins: &'a [FileOrigin],
-    /// Is told how many events are done.
+    /// Is told how far the run is after each block.
     pub progress: Progress<'a>,
+    /// Where partial results are kept, and found again.
+    pub kept: Option<&'a Kept>,
     /// Set from outside to end the run early, with [`Error::Interrupted`].
     pub stop: Option<&'a AtomicBool>,
 }
@@ -67,6 +86,7 @@ impl<'a> Run<'a> {
             luminosity_pb: None,
             origins: &[],
             progress: &|_| {},
+            kept: None,
             stop: None,
         }
     }
@@ -84,9 +104,12 @@ impl<'a> Run<'a> {
         let ledger = |(number, subject)| Ledger::new(number, subject, &groups, &names);
         let mut ledgers: Vec<Ledger<'_>> = subjects.iter().enumerate().map(ledger).collect();
         let pieces = pieces(&groups);
-        let done = AtomicU64::new(0);
+        let (done, found) = (AtomicU64::new(0), AtomicU64::new(0));
         let after_block = |events: u64| {
-            (self.progress)(done.fetch_add(events, Ordering::Relaxed) + events);
+            (self.progress)(Done {
+                events: done.fetch_add(events, Ordering::Relaxed) + events,
+                found: found.load(Ordering::Relaxed),
+            });
             match self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                 true => Err(Error::Interrupted),
                 false => Ok(()),
@@ -96,8 +119,24 @@ impl<'a> Run<'a> {
             let Some(Piece { group, partition }) = pieces.get(i) else {
                 return Err(Error::NotFound(format!("there is no partition {i}")));
             };
+            let key = match self.kept.filter(|kept| kept.wants_keys()) {
+                Some(kept) => group.key(partition)?.map(|key| (kept, key)),
+                None => None,
+            };
+            if let Some((kept, key)) = key
+                && let Some(sums) = kept.take(key, &group.plan.empty)
+            {
+                let events = partition.rows.end - partition.rows.start;
+                found.fetch_add(events, Ordering::Relaxed);
+                after_block(events)?;
+                return Ok(sums);
+            }
             let rows = partition.rows.clone();
-            group.plan.partition(&group.data, rows, &after_block)
+            let sums = group.plan.partition(&group.data, rows, &after_block)?;
+            if let Some((kept, key)) = key {
+                kept.keep(key, &sums);
+            }
+            Ok(sums)
         };
         in_order(pieces.len(), work, |i, sums| {
             let Some(Piece { group, partition }) = pieces.get(i) else {

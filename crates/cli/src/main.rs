@@ -3,6 +3,7 @@
 mod bins;
 mod commands;
 mod input;
+mod interrupt;
 mod output;
 mod progress;
 mod statistics;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use mimalloc::MiMalloc;
+use photopeak_analysis::Error;
 
 /// Blocks of columns come and go; the system's allocator would fetch and return their pages
 /// each time.
@@ -65,6 +67,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match set_threads(cli.global.threads).and_then(|()| run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(e) if matches!(e.downcast_ref(), Some(Error::Interrupted)) => {
+            eprintln!("{}", message(&e));
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Err(e) => {
             eprintln!("error: {}", message(&e));
             ExitCode::FAILURE

@@ -1,11 +1,15 @@
 //! A progress bar for work that takes a while: on a terminal only, and only once it has
-//! taken half a second.
+//! taken half a second. Events per second and the time left are those of the whole run so far,
+//! without what an earlier run had done.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use photopeak_analysis::Done;
+
+use crate::output::grouped;
 
 /// How long work goes on silently.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -28,24 +32,30 @@ impl Progress {
         }
     }
 
-    /// Is told how many events are done.
-    pub(crate) fn update(&self, done: u64) {
-        let done = self.done.fetch_max(done, Ordering::Relaxed).max(done);
-        if self.start.elapsed() < PATIENCE {
+    /// Is told how far the work is.
+    pub(crate) fn update(&self, done: impl Into<Done>) {
+        let Done { events, found } = done.into();
+        let done = self.done.fetch_max(events, Ordering::Relaxed).max(events);
+        let elapsed = self.start.elapsed();
+        if elapsed < PATIENCE {
             return;
         }
         let Ok(mut bar) = self.bar.try_lock() else {
             return;
         };
         let bar = bar.get_or_insert_with(|| {
-            let bar = ProgressBar::new(self.total).with_elapsed(self.start.elapsed());
-            let style = ProgressStyle::with_template(
-                "{bar:32} {human_pos} of {human_len} events, {per_sec}, {eta} left",
-            );
+            let bar = ProgressBar::new(self.total).with_elapsed(elapsed);
+            let style =
+                ProgressStyle::with_template("{bar:32} {human_pos} of {human_len} events{msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
         bar.set_position(done);
+        bar.set_message(rate(
+            done.saturating_sub(found),
+            self.total.saturating_sub(done),
+            elapsed,
+        ));
     }
 
     /// Clears the bar.
@@ -58,9 +68,41 @@ impl Progress {
     }
 }
 
+/// `, 1 234 567/s, 12s left`; nothing while no event is done.
+fn rate(done: u64, left: u64, elapsed: Duration) -> String {
+    let per_second = done as f64 / elapsed.as_secs_f64();
+    if !(per_second.is_finite() && per_second > 0.0) {
+        return String::new();
+    }
+    // Not negative, and below the number of events.
+    let seconds = (left as f64 / per_second).min(1e9) as u64;
+    format!(
+        ", {}/s, {} left",
+        grouped(per_second as u64),
+        HumanDuration(Duration::from_secs(seconds))
+    )
+}
+
 /// What ends with an error leaves no bar behind.
 impl Drop for Progress {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates() {
+        let second = Duration::from_secs(1);
+        assert_eq!(rate(0, 10, second), "");
+        assert_eq!(
+            rate(2_000_000, 5_000_000, second),
+            ", 2 000 000/s, 2 seconds left"
+        );
+        assert_eq!(rate(10, 0, 10 * second), ", 1/s, 0 seconds left");
+        assert_eq!(rate(1, u64::MAX, second), ", 1/s, 32 years left");
     }
 }

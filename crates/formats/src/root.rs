@@ -235,6 +235,18 @@ impl Table for RootTable {
         }))
     }
 
+    fn stored(
+        &self,
+        columns: &[usize],
+        rows: Range<u64>,
+        visit: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, Error> {
+        for source in columns.iter().filter_map(|i| self.sources.get(*i)) {
+            source.branch.stored(&source.tree, rows.clone(), visit)?;
+        }
+        Ok(true)
+    }
+
     fn stored_bytes(&self, column: usize) -> Option<u64> {
         // A small tree has its baskets in its own record, which counts for no branch.
         let bytes = self.sources.get(column)?.branch.packed_bytes;

@@ -35,6 +35,21 @@ pub trait Table: Send + Sync {
     /// When a column cannot be prepared for reading.
     fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error>;
 
+    /// Gives `visit` the bytes, as they are stored, that these columns of these rows are read
+    /// from, and how rows lie in them: the same bytes under columns of the same types are the
+    /// same values. False where the format cannot tell; it has given nothing then.
+    ///
+    /// # Errors
+    /// When the source fails.
+    fn stored(
+        &self,
+        _columns: &[usize],
+        _rows: Range<u64>,
+        _visit: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, Error> {
+        Ok(false)
+    }
+
     /// Bytes that a column takes in the file, compressed, where the format tells.
     fn stored_bytes(&self, _column: usize) -> Option<u64> {
         None

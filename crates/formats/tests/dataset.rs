@@ -1,6 +1,9 @@
 //! Files of several formats as one table, and there and back through Parquet.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::path::Path;
+
+use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use photopeak_formats::{Dataset, Partition, Table, write_parquet};
@@ -83,6 +86,65 @@ fn a_subset_keeps_the_units() {
     let field = some.schema().field_with_name("lep_pt").unwrap();
     assert_eq!(field.metadata().get("unit").unwrap(), "MeV");
     assert!(data.subset(&[4]).is_err());
+}
+
+type Digested = (Option<u128>, Result<Vec<ArrayRef>, String>);
+
+/// The digest of some columns, and their values; none if the file does not open.
+fn digest_and_values(path: &Path) -> Option<Digested> {
+    let data = Dataset::open(&[path.to_str()?]).ok()?;
+    let columns: Vec<usize> = ["x", "v"]
+        .iter()
+        .filter_map(|name| data.schema().index_of(name).ok())
+        .collect();
+    let rows = 0..data.num_rows();
+    let digest = data.digest(&columns, rows.clone()).ok()?;
+    let mut scan = data.scan(&columns, rows).ok()?;
+    scan.advance(usize::MAX).ok()??;
+    let batch = scan.batch().map_err(|e| e.to_string());
+    Some((digest, batch.map(|batch| batch.columns().to_vec())))
+}
+
+#[test]
+fn a_digest_changes_when_the_values_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = |codec: &str| {
+        ATLAS.replace(
+            "atlas-13tev-4lep",
+            &format!("root-writers/codec-{codec}.root"),
+        )
+    };
+    let (root, plain) = (root("zlib"), root("none"));
+    let parquet = folder.path().join("b.parquet");
+    let data = Dataset::open(&[&root]).unwrap();
+    let columns: Vec<usize> = (0..data.schema().fields().len()).collect();
+    write_parquet(&data, &columns, &parquet, |_| {}).unwrap();
+    for original in [Path::new(&root), Path::new(&plain), &parquet] {
+        let bytes = std::fs::read(original).unwrap();
+        let (digest, values) = digest_and_values(original).unwrap();
+        assert!(digest.is_some());
+        // Elsewhere and under another name it is the same.
+        let copy = folder.path().join("copy");
+        std::fs::write(&copy, &bytes).unwrap();
+        assert_eq!(digest_and_values(&copy).unwrap().0, digest);
+        let (mut changed, mut untouched) = (0, 0);
+        for place in (0..bytes.len()).step_by(bytes.len() / 600) {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 0x55;
+            std::fs::write(&copy, &damaged).unwrap();
+            let Some((other, others)) = digest_and_values(&copy) else {
+                continue;
+            };
+            if others != values {
+                changed += 1;
+                assert_ne!(other, digest, "byte {place} of {}", original.display());
+            }
+            untouched += usize::from(other == digest);
+        }
+        assert!(changed > 50, "{changed} {}", original.display());
+        // What the columns are not read from does not matter.
+        assert!(untouched > 50, "{untouched} {}", original.display());
+    }
 }
 
 #[test]

@@ -85,27 +85,8 @@ impl Basket {
 
     /// Reads and decompresses a basket from the file.
     pub(crate) fn load(&mut self, file: &RootFile, seek: u64, bytes: u32) -> Result<()> {
-        let available = file.len().saturating_sub(seek);
-        if u64::from(bytes) > available || bytes as usize > MAX_BASKET {
-            return Err(Error::corrupt(format!(
-                "a basket of {bytes} bytes where the file has {available} left"
-            ))
-            .at(seek));
-        }
         // As it is in the file, needed only until it is decompressed.
-        let mut packed = buffers::take();
-        let bytes = bytes as usize;
-        if packed.len() < bytes {
-            packed = vec![0; bytes.next_power_of_two()];
-        }
-        let loaded = match packed.get_mut(..bytes) {
-            Some(packed) => file
-                .read_at(seek, packed)
-                .and_then(|()| self.unpack(packed, seek)),
-            None => Ok(()),
-        };
-        buffers::give(packed);
-        loaded
+        with_packed(file, seek, bytes, |packed| self.unpack(packed, seek))
     }
 
     /// Decompresses the bytes of key and data.
@@ -191,6 +172,31 @@ impl Drop for Basket {
     fn drop(&mut self) {
         buffers::give(std::mem::take(&mut self.raw));
     }
+}
+
+/// Reads a basket's bytes of key and data, and gives them to `work`.
+pub(crate) fn with_packed<T>(
+    file: &RootFile,
+    seek: u64,
+    bytes: u32,
+    work: impl FnOnce(&[u8]) -> Result<T>,
+) -> Result<T> {
+    let available = file.len().saturating_sub(seek);
+    if u64::from(bytes) > available || bytes as usize > MAX_BASKET {
+        return Err(Error::corrupt(format!(
+            "a basket of {bytes} bytes where the file has {available} left"
+        ))
+        .at(seek));
+    }
+    let mut buffer = buffers::take();
+    let bytes = bytes as usize;
+    if buffer.len() < bytes {
+        buffer = vec![0; bytes.next_power_of_two()];
+    }
+    let packed = buffer.get_mut(..bytes).unwrap_or_default();
+    let done = file.read_at(seek, packed).and_then(|()| work(packed));
+    buffers::give(buffer);
+    done
 }
 
 fn border_i32(border: usize) -> Result<i32> {

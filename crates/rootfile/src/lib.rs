@@ -48,6 +48,7 @@ mod object;
 mod plan;
 mod reader;
 mod source;
+mod stored;
 mod streamer;
 mod tree;
 

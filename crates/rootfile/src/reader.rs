@@ -231,15 +231,7 @@ impl BranchReader {
             );
         };
         if self.counter.is_none() {
-            // The counter stands beside its array, if there are several of the name.
-            let beside = match self.branch.path.rsplit_once('/') {
-                Some((parent, _)) => format!("{parent}/{}", counter.leaf),
-                None => counter.leaf.clone(),
-            };
-            let branch = self
-                .tree
-                .branch(&beside)
-                .or_else(|_| self.tree.branch(&counter.leaf))?;
+            let branch = counter.branch(&self.tree, &self.branch)?;
             if !branch
                 .layout
                 .as_ref()

@@ -72,6 +72,17 @@ pub(crate) struct Counter {
     pub(crate) leaf: String,
 }
 
+impl Counter {
+    /// The branch of the counter. It stands beside its array, if there are several of the name.
+    pub(crate) fn branch<'t>(&self, tree: &'t Tree, of: &Branch) -> Result<&'t Arc<Branch>> {
+        let beside = match of.path.rsplit_once('/') {
+            Some((parent, _)) => format!("{parent}/{}", self.leaf),
+            None => self.leaf.clone(),
+        };
+        tree.branch(&beside).or_else(|_| tree.branch(&self.leaf))
+    }
+}
+
 impl Tree {
     /// Opens the tree at `path` within a file: `tree`, `dir/tree`, or `tree;3`.
     ///

@@ -74,7 +74,7 @@ mod value;
 
 pub use error::{CallSite, ErrorKind, ExprError, Span, nearest};
 pub use eval::{EvalError, Evaluator, Selection};
-pub(crate) use ir::NodeId;
+pub(crate) use ir::{NodeId, Op};
 pub use program::{ExprId, Program};
 pub use source::{Columns, ScanColumns};
 pub use types::{MAX_LISTS, Type};

@@ -9,5 +9,6 @@ mod normalisation;
 mod partitions;
 mod release_sources;
 mod releases;
+mod resume;
 mod root_histograms;
 mod together;

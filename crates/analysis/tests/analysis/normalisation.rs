@@ -34,7 +34,7 @@ expr = "trigE || trigM"
 
 [[cut]]
 name = "hard"
-expr = "lep_n >= 2 && lep_pt[0] > 40*GeV && met_et < 1e6*MV1_70*GeV"
+expr = "lep_n >= 2 && lep_pt[0] > 40*GeV && met_et < 1e6*mv1_70*GeV"
 
 [[histogram]]
 name = "lead"

@@ -32,6 +32,18 @@ impl Slice {
 }
 
 impl Table for Slice {
+    fn stored(
+        &self,
+        columns: &[usize],
+        rows: Range<u64>,
+        visit: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, Error> {
+        let first = self.rows.start;
+        visit(&first.to_le_bytes());
+        self.data
+            .stored(columns, rows.start + first..rows.end + first, visit)
+    }
+
     fn schema(&self) -> &SchemaRef {
         self.data.schema()
     }

@@ -16,7 +16,7 @@ use super::common::{described, four_leptons, results, with_units};
 use super::partitions::cut_at;
 
 /// Analyses that share cuts, conditions, fills and weights, and differ in each.
-fn analyses() -> Vec<Analysis> {
+pub(crate) fn analyses() -> Vec<Analysis> {
     let mut all: Vec<Analysis> = ["hzz", "hzz-as-published"]
         .map(|name| catalogue::analysis(name).unwrap())
         .into();
@@ -56,7 +56,7 @@ fn together(analyses: &[Analysis], data: &Dataset, threads: usize) -> Vec<Result
     pool.build().unwrap().install(run)
 }
 
-fn same(what: &str, one: &Results, other: &Results) {
+pub(crate) fn same(what: &str, one: &Results, other: &Results) {
     assert_eq!(one.processes.len(), other.processes.len(), "{what}");
     for (one, other) in one.processes.iter().zip(&other.processes) {
         same_process(what, one, other);
@@ -182,7 +182,7 @@ fn events_count_once() {
     let events = AtomicU64::new(0);
     let run = Run {
         progress: &|done| {
-            events.fetch_max(done, Ordering::Relaxed);
+            events.fetch_max(done.events, Ordering::Relaxed);
         },
         ..Run::new(&all, &data)
     };
@@ -197,7 +197,7 @@ fn a_run_can_be_stopped() {
     let data = cut_at(&[100, 200, 300], 50);
     let run = Run {
         progress: &|done| {
-            if done >= 150 {
+            if done.events >= 150 {
                 stop.store(true, Ordering::Relaxed);
             }
         },

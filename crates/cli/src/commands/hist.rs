@@ -118,7 +118,7 @@ impl Hist {
             self.choose_bins(&mut analysis, &input)?;
         }
         let progress = Progress::new(input.data.num_rows());
-        let results = run(&analysis, &input.data, &|events| progress.update(events))
+        let results = run(&analysis, &input.data, &|done| progress.update(done))
             .map_err(|e| explain(e, &input))?;
         progress.finish();
         let Some(outcome) = results.all() else {
@@ -250,7 +250,7 @@ impl Hist {
     /// A first pass over the data finds where the values lie.
     fn choose_bins(&self, analysis: &mut Analysis, input: &Input) -> Result<()> {
         let progress = Progress::new(input.data.num_rows());
-        let found = extents(analysis, &input.data, &|events| progress.update(events))
+        let found = extents(analysis, &input.data, &|done| progress.update(done))
             .map_err(|e| explain(e, input))?;
         progress.finish();
         let Some(histogram) = analysis.histograms.first_mut() else {

@@ -4,15 +4,17 @@ mod inputs;
 mod summary;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use photopeak_analysis::{Analysis, Run, catalogue, report};
+use photopeak_analysis::{Analysis, Error, Kept, Run, catalogue, report};
 use photopeak_formats::Table;
 
 use self::inputs::{Luminosity, chosen, common, short_name};
 use self::summary::{as_json, summary};
 use crate::input::{self, SchemaChoice};
+use crate::interrupt;
 use crate::output;
 use crate::progress::Progress;
 
@@ -53,9 +55,20 @@ pub(crate) struct Analyse {
     /// `361106` or `361106.2lep`, or `data`. May be repeated.
     #[arg(long = "sample", value_name = "FILE=SAMPLE")]
     samples: Vec<String>,
+    /// Go on where an earlier run into the same folder was stopped; partitions of files that
+    /// have changed since are computed again. Partial results of runs longer than 10 s are
+    /// kept in DIR/.photopeak-resume until the results are there.
+    #[arg(long, requires = "output")]
+    resume: bool,
     #[command(flatten)]
     schema: SchemaChoice,
 }
+
+/// The file in the output folder with the partial results of a run.
+const STATE: &str = ".photopeak-resume";
+/// A run that takes longer than this keeps its partial results; one with `--resume` from its
+/// start.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Analyse {
     pub(crate) fn run(&self) -> Result<()> {
@@ -69,15 +82,32 @@ impl Analyse {
             note_other_columns(analysis, &input)?;
         }
         let origins = inputs::origins(&self.samples, &input.data)?;
+        let kept = self.output.as_ref().map(|folder| {
+            let patience = if self.resume {
+                Duration::ZERO
+            } else {
+                PATIENCE
+            };
+            Kept::new(&folder.join(STATE), self.resume, patience)
+        });
+        print_notes(kept.as_ref());
+        let stop = interrupt::flag()?;
         let progress = Progress::new(input.data.num_rows());
         let run = Run {
+            kept: kept.as_ref(),
+            stop: Some(&stop),
             luminosity_pb: self.luminosity.map(|luminosity| luminosity.inverse_pb),
             origins: &origins,
-            progress: &|events| progress.update(events),
+            progress: &|done| progress.update(done),
             ..Run::new(&analyses, &input.data)
         };
-        let results = run.run().map_err(|e| input.explain(e))?;
+        let results = run.run();
         progress.finish();
+        print_notes(kept.as_ref());
+        let results = results.map_err(|error| match error {
+            Error::Interrupted => interrupted(kept.as_ref()),
+            error => input.explain(error),
+        })?;
         for (analysis, results) in analyses.iter().zip(&results) {
             for note in &results.notes {
                 eprintln!("note: {}: {note}", analysis.name);
@@ -98,6 +128,9 @@ impl Analyse {
                 text.push('\n');
             }
             text.push_str(&summary(analysis, results, folder.map(PathBuf::as_path))?);
+        }
+        if let Some(kept) = kept {
+            kept.remove()?;
         }
         if self.json {
             let all = match <[serde_json::Value; 1]>::try_from(json) {
@@ -143,6 +176,25 @@ impl Analyse {
         }
         input::open_locations(&locations, &schema)
     }
+}
+
+fn print_notes(kept: Option<&Kept>) {
+    for note in kept.iter().flat_map(|kept| kept.notes()) {
+        eprintln!("note: {note}");
+    }
+}
+
+/// What to say, and do next, after the run was stopped.
+fn interrupted(kept: Option<&Kept>) -> anyhow::Error {
+    let next = match kept.map_or(0, Kept::len) {
+        0 => String::new(),
+        1 => "; 1 partition is kept: the same command with --resume goes on from there".to_owned(),
+        n => {
+            format!("; {n} partitions are kept: the same command with --resume goes on from there")
+        }
+    };
+    anyhow::Error::new(Error::Interrupted)
+        .context(format!("interrupted, nothing was written{next}"))
 }
 
 /// Says so when the columns are not those the analysis was written for: it may run, in the
