@@ -65,9 +65,16 @@ impl Release {
             evaluator.begin_block(rows, block.start);
             let values = evaluator.eval(dsid, &mut source)?;
             let flat = values.array().and_then(|array| array.flat());
-            for value in flat.iter().flat_map(|flat| flat.values()) {
-                if simulated.len() <= LISTED {
-                    simulated.insert(value.to_bits());
+            for flat in flat.iter() {
+                if flat.valid().is_some_and(|valid| valid.contains(&0)) {
+                    return Ok(ContentSays::Unclear(
+                        "of some events it is missing".to_owned(),
+                    ));
+                }
+                for value in flat.values() {
+                    if simulated.len() <= LISTED {
+                        simulated.insert(value.to_bits());
+                    }
                 }
             }
         }

@@ -66,15 +66,19 @@ impl Release {
                 }
             },
         };
-        self.sample(dsid, self.collection_of(file.path))
-            .cloned()
-            .map(Origin::Simulated)
-            .map_err(|error| unknown(error.to_string()))
+        let found = self.sample(dsid, self.collection_of(file.path));
+        found.cloned().map(Origin::Simulated).map_err(|error| {
+            let other = match self.samples.iter().any(|sample| sample.dsid == dsid) {
+                true => "",
+                false => "; --sample FILE=DSID says that it is another one",
+            };
+            unknown(format!("{error}{other}"))
+        })
     }
 
     fn untold(&self, why: &str) -> String {
         format!(
-            "whose events of release {} these are is not known: {why}; say it with --sample FILE=DSID, or \
+            "it is not known what these events of release {} are: {why}; say it with --sample FILE=DSID, or \
              FILE=data for recorded events",
             self.name
         )

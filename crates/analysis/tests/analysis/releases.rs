@@ -1,12 +1,14 @@
 //! Releases of the catalogue: their numbers, and from which sample a file is.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, Int32Array, RecordBatch};
 use photopeak_analysis::catalogue;
 use photopeak_analysis::release::{FileFacts, Holds, Origin, Quantity, Release, Texts};
 use photopeak_formats::Dataset;
 
-use super::common::testdata;
+use super::common::{Memory, testdata};
 
 /// What a release says of a file by its name alone: `data`, or name and collection.
 fn origin_of_name(release: &Release, path: &str) -> String {
@@ -94,9 +96,9 @@ fn what_is_not_known_is_said() {
         origin_of_name(&release, "mc_999999.New.2lep.root"),
         "mc_999999.New.2lep.root: release atlas-2020-13tev has no sample 999999; `photopeak samples --release \
          atlas-2020-13tev` lists them, and a row in releases/atlas-2020-13tev/samples.csv of a folder named by \
-         PHOTOPEAK_CATALOG adds one"
+         PHOTOPEAK_CATALOG adds one; --sample FILE=DSID says that it is another one"
     );
-    let untold = "is not known: its name does not tell; say it with --sample FILE=DSID";
+    let untold = "are: its name does not tell; say it with --sample FILE=DSID";
     let error = origin_of_name(&release, "events.root");
     assert!(error.contains(untold), "{error}");
     // Its sum of weights is another in 1lep1tau, so the collection must be known.
@@ -109,6 +111,74 @@ fn what_is_not_known_is_said() {
     // An 8 TeV sample is none of 2020.
     let error = origin_of_content(&release, "atlas-8tev-4lep/skim.mc_105986.ZZ.root").unwrap_err();
     assert!(error.contains("has no sample 105986"), "{error}");
+}
+
+/// Events that do not tell by themselves whose they are.
+#[test]
+fn columns_that_do_not_tell() {
+    let release = catalogue::release("atlas-2016-8tev").unwrap();
+    let origin = |columns: Vec<(&str, Vec<Option<i32>>)>| {
+        let arrays = columns.into_iter().map(|(name, values)| {
+            let array: ArrayRef = Arc::new(Int32Array::from(values));
+            (name, array)
+        });
+        let table = Memory::new(RecordBatch::try_from_iter(arrays).unwrap());
+        let facts = FileFacts {
+            path: Path::new("events.parquet"),
+            table: Some(&table),
+        };
+        match release.origin(&facts) {
+            Ok(Origin::Data) => "data".to_owned(),
+            Ok(Origin::Simulated(sample)) => sample.name,
+            Err(error) => error.to_string(),
+        }
+    };
+    let channel = |values: &[i32]| {
+        let values: Vec<Option<i32>> = values.iter().copied().map(Some).collect();
+        ("channelNumber", values)
+    };
+    let run = |values: &[i32]| ("runNumber", values.iter().copied().map(Some).collect());
+    let zz = origin(vec![channel(&[105_986; 3]), run(&[195_847; 3])]);
+    assert_eq!(zz, "ZZ");
+    assert_eq!(origin(vec![channel(&[7, 8]), run(&[7, 8])]), "data");
+    for (columns, why) in [
+        (
+            vec![channel(&[105_986, 147_770]), run(&[1, 1])],
+            "it holds events of several samples (105986, 147770), each with a normalisation of its own",
+        ),
+        (
+            vec![channel(&[1, 2, 3, 4, 5, 6]), run(&[0; 6])],
+            "it holds events of several samples (1, 2, 3, 4 and more)",
+        ),
+        (
+            vec![channel(&[105_986, 7]), run(&[1, 7])],
+            "it holds recorded and simulated events",
+        ),
+        (vec![channel(&[]), run(&[])], "it has no events"),
+        (
+            vec![channel(&[-5]), run(&[1])],
+            "-5 is no data set identifier",
+        ),
+        (
+            vec![("channelNumber", vec![Some(1), None]), run(&[3, 3])],
+            "of some events it is missing",
+        ),
+        (vec![run(&[1])], "there is no column `channelNumber`"),
+        (vec![channel(&[1])], "there is no column `runNumber`"),
+    ] {
+        let error = origin(columns);
+        let start = "events.parquet: it is not known what these events of release atlas-2016-8tev are: its name \
+                     does not tell, and ";
+        assert!(error.starts_with(start) && error.contains(why), "{error}");
+        assert!(
+            error.ends_with("say it with --sample FILE=DSID, or FILE=data for recorded events")
+        );
+    }
+    let error = origin(vec![channel(&[42]), run(&[1])]);
+    assert!(
+        error.contains("release atlas-2016-8tev has no sample 42;"),
+        "{error}"
+    );
 }
 
 #[test]
