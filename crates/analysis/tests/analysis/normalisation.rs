@@ -407,6 +407,53 @@ fn only_the_sign_counts_where_the_release_says_so() {
 }
 
 #[test]
+fn files_may_carry_their_own_normalisation() {
+    let text = "title = \"\"\nrelease = \"atlas-2025-13tev\"\nweight = \"generator_weight * 2\"\n\
+        [[process]]\nname = \"Z\"\nsamples = [301204, 301209]\nscale = 10.0\n";
+    let analyses = [described(text)];
+    let release = catalogue::release("atlas-2025-13tev").unwrap();
+    let column = |values: [f64; 2]| Arc::new(Float64Array::from(values.to_vec())) as ArrayRef;
+    // Both samples of the process: generator weights, and what is the same for all events.
+    let batch = |weights: [f64; 2], [xsec, kfac, filteff, sum]: [f64; 4]| {
+        let columns = [
+            ("mcWeight", column(weights)),
+            ("xsec", column([xsec; 2])),
+            ("kfac", column([kfac; 2])),
+            ("filteff", column([filteff; 2])),
+            ("sum_of_weights", column([sum; 2])),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    };
+    let (one, two) = ([1.5, -0.25], [3.0, 4.0]);
+    // Data lack those columns.
+    let plain = RecordBatch::try_from_iter([("runNumber", column([1.0, 2.0]))]).unwrap();
+    let tables = [
+        ("301204", batch(one, [2.0, 1.5, 0.5, 8.0])),
+        ("301209", batch(two, [16.0, 1.0, 1.0, 2.0])),
+        ("data", plain),
+    ];
+    let said = tables.clone().map(|(origin, _)| FileOrigin {
+        path: origin.into(),
+        origin: origin.to_owned(),
+    });
+    let tables = tables.map(|(name, batch)| (name.into(), Box::new(Memory::new(batch)) as _));
+    let data = Dataset::new(tables.into()).unwrap();
+    let run = Run {
+        origins: &said,
+        ..Run::new(&analyses, &data)
+    };
+    let results = run.run().unwrap().remove(0);
+    // σ·k·ε/Σw is 1.5/8 and 8; then the weight, the scale and the luminosity.
+    let factor = 2.0 * 10.0 * release.luminosity_pb;
+    let sum = factor * (0.1875 * (1.5 - 0.25) + 8.0 * (3.0 + 4.0));
+    let step = &process(&results, "Z").nominal.cutflow.steps[0];
+    assert!((step.sum_weights / sum - 1.0).abs() < 1e-14);
+    assert_eq!(results.data().unwrap().nominal.cutflow.steps[0].events, 2);
+    let uncertainty = results.luminosity_uncertainty.unwrap();
+    assert!((uncertainty - 0.34 / 36.6).abs() < 1e-15);
+}
+
+#[test]
 fn weights_without_the_generator_weight_are_refused() {
     let wrong = EIGHT_TEV.replace("generator_weight * ", "");
     let analyses = [described(&wrong)];
