@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use arrow_schema::DataType;
 use photopeak_formats::{Dataset, Table};
 use serde::Deserialize;
 
@@ -71,13 +72,17 @@ impl Schema {
             && self
                 .recognised_by
                 .iter()
-                .all(|column| data.schema().column_with_name(column).is_some())
+                .all(|column| has(data.schema(), column))
     }
 
-    /// Writes units and descriptions into the dataset's schema.
+    /// Writes units and descriptions into the dataset's schema, those of `Jet_pt` also into the
+    /// field `pt` of a record `Jet`.
     pub fn annotate(&self, data: &mut Dataset) {
         data.annotate(|column| {
-            let Some(description) = self.columns.get(column) else {
+            let found = self.columns.get(column);
+            // `Jet_pt` describes the field `pt` of a record column `Jet` as well.
+            let found = found.or_else(|| self.columns.get(&column.replace('.', "_")));
+            let Some(description) = found else {
                 return Vec::new();
             };
             let mut pairs = vec![("description".to_owned(), description.description.clone())];
@@ -86,5 +91,27 @@ impl Schema {
             }
             pairs
         });
+    }
+}
+
+/// Whether there is a column of this name, or a record with such a field: `Jet_pt` is the field
+/// `pt` of `Jet`.
+fn has(schema: &arrow_schema::Schema, name: &str) -> bool {
+    schema.column_with_name(name).is_some()
+        || name.match_indices('_').any(|(at, _)| {
+            let (record, field) = (name.get(..at), name.get(at + 1..));
+            let column = record.and_then(|record| schema.column_with_name(record));
+            column.is_some_and(|(_, column)| has_field(column.data_type(), field.unwrap_or("")))
+        })
+}
+
+fn has_field(ty: &DataType, name: &str) -> bool {
+    match ty {
+        DataType::List(items) | DataType::LargeList(items) | DataType::FixedSizeList(items, _) => {
+            // One level: records in lists of lists are no collections.
+            matches!(items.data_type(), DataType::Struct(_)) && has_field(items.data_type(), name)
+        }
+        DataType::Struct(fields) => fields.find(name).is_some(),
+        _ => false,
     }
 }

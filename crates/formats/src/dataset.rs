@@ -1,6 +1,6 @@
 //! Several files as one table: what `--data a.root b.root` means.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use photopeak_rootfile::RootFile;
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::Error;
+use crate::annotation::{Notes, annotated, paths};
 use crate::chain;
 use crate::location::{Location, resolve};
 use crate::parquet::ParquetTable;
@@ -44,8 +45,8 @@ pub struct Dataset {
     schema: SchemaRef,
     boundaries: Vec<u64>,
     unreadable: Vec<Unreadable>,
-    /// What is known of the columns of any file, by name.
-    notes: HashMap<String, HashMap<String, String>>,
+    /// What is known of the columns of any file.
+    notes: Notes,
 }
 
 impl Dataset {
@@ -149,7 +150,7 @@ impl Dataset {
             schema,
             boundaries,
             unreadable,
-            notes: HashMap::new(),
+            notes: Notes::new(),
         })
     }
 
@@ -179,10 +180,11 @@ impl Dataset {
     }
 
     /// Adds metadata (unit, description) to the fields: `annotate` is given the name of each
-    /// column that any file has, and gives back pairs to set.
+    /// column that any file has, that of a record's field as `record.field`, and gives back
+    /// pairs to set.
     pub fn annotate(&mut self, annotate: impl Fn(&str) -> Vec<(String, String)>) {
         let fields = self.parts.iter().flat_map(|p| p.table.schema().fields());
-        let names: BTreeSet<String> = fields.map(|field| field.name().clone()).collect();
+        let names: BTreeSet<String> = fields.flat_map(|field| paths(field)).collect();
         for name in names {
             let pairs = annotate(&name);
             self.notes.entry(name).or_default().extend(pairs);
@@ -191,17 +193,8 @@ impl Dataset {
     }
 
     fn write_notes(&mut self) {
-        let fields = self.schema.fields().iter().map(|field| {
-            let mut metadata = field.metadata().clone();
-            metadata.extend(
-                self.notes
-                    .get(field.name())
-                    .into_iter()
-                    .flatten()
-                    .map(|(key, value)| (key.clone(), value.clone())),
-            );
-            field.as_ref().clone().with_metadata(metadata)
-        });
+        let fields = self.schema.fields().iter();
+        let fields = fields.map(|field| annotated(field, &self.notes));
         self.schema = Arc::new(Schema::new_with_metadata(
             fields.collect::<Vec<_>>(),
             self.schema.metadata().clone(),

@@ -6,6 +6,7 @@
 //! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`)
 //! as one table.
 
+mod annotation;
 mod atomic;
 mod chain;
 mod dataset;

@@ -1,5 +1,6 @@
 //! What a user may name: a file, a glob, a folder, or `file.root:tree`.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -14,6 +15,24 @@ pub struct Location {
     pub path: PathBuf,
     /// The tree (or table) within the file.
     pub tree: Option<String>,
+}
+
+impl Location {
+    /// With this tree unless the user named one. A Parquet file is one table, which has no name.
+    #[must_use]
+    pub fn or_tree(mut self, tree: Option<&str>) -> Self {
+        if self.tree.is_none() && !is_parquet(&self.path) {
+            self.tree = tree.map(str::to_owned);
+        }
+        self
+    }
+}
+
+/// By content, as everywhere. A file that cannot be read says so when it is opened.
+fn is_parquet(path: &Path) -> bool {
+    let mut magic = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+    read.is_ok() && &magic == b"PAR1"
 }
 
 /// Resolves what a user named to files, sorted by name.

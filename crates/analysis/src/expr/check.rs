@@ -109,7 +109,7 @@ impl<'p> Checker<'p> {
             ExprKind::Name(name) => self.name(name, span),
             ExprKind::Quoted(name) => match self.defined(name, span)? {
                 Some(term) => Ok(term),
-                None => Err(self.unknown(name, span)),
+                None => (self.collection(name, span)?).ok_or_else(|| self.unknown(name, span)),
             },
             ExprKind::Unit(name) => {
                 let unit = Unit::named(name).unwrap_or_default();

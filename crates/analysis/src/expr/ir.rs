@@ -109,6 +109,10 @@ pub(crate) enum Op {
     LocalIndex,
     /// Joins the two innermost lists.
     Flatten,
+    /// The lists at `level` of the first argument, each followed by that of the second.
+    Concat {
+        level: usize,
+    },
 
     // Index nodes: which elements of level `level` of their first argument to take.
     /// For every element of the argument, its parent at `level`.

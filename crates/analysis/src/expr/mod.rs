@@ -19,6 +19,8 @@
 //! A name is a definition, else a column, else a unit (`GeV`, `mm`, `fb`) or one of `pi`,
 //! `rad`, `deg`, `inf`, `nan`. So a column called `m` hides the metre; `30 m`, a number
 //! directly before a unit, always means the unit. Any other name goes between backticks.
+//! Where nothing has the name `Jet` but columns are called `Jet_pt`, `Jet_eta`, `Jet` is the
+//! record of these, so `Jet.pt` means the same whether a file has columns or records.
 //!
 //! # Operators
 //! From loose to tight: `||`, `&&`, `not`, comparisons, `+ -`, `* / %`, `- !`, `**`.

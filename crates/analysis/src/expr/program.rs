@@ -155,6 +155,10 @@ impl Program {
         &self.schema
     }
 
+    pub(crate) fn shared_schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
     /// Something to run the program with; one for each thread.
     pub fn evaluator(&self) -> Evaluator<'_> {
         Evaluator::new(self)

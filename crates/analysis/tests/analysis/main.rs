@@ -1,6 +1,7 @@
 //! Whole analyses, from description and files to cutflow and histograms.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod adl;
 mod common;
 mod descriptions;
 mod files;

@@ -5,6 +5,7 @@ mod arrow;
 mod awkward;
 mod cases;
 mod catalogue;
+mod collections;
 mod common;
 mod errors;
 mod evaluator;

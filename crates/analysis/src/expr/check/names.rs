@@ -1,10 +1,12 @@
 //! What names mean: arguments, definitions, columns, units, constants, fields.
 
+use std::sync::Arc;
+
 use super::Checker;
 use crate::expr::ast::Name;
 use crate::expr::column::{ColumnType, column_type};
 use crate::expr::error::{ErrorKind, ExprError, Span, did_you_mean};
-use crate::expr::functions::{self, vectors};
+use crate::expr::functions::{self, record_of, vectors};
 use crate::expr::ir::{Const, Op};
 use crate::expr::term::{MAX_FIELDS, Record, Term};
 use crate::expr::types::{Kind, LeafType, MAX_LISTS};
@@ -27,7 +29,12 @@ impl Checker<'_> {
             "deg" => std::f64::consts::PI / 180.0,
             "inf" => f64::INFINITY,
             "nan" => f64::NAN,
-            _ => return Err(self.unknown(name, span)),
+            _ => {
+                return match self.collection(name, span)? {
+                    Some(term) => Ok(term),
+                    None => Err(self.unknown(name, span)),
+                };
+            }
         };
         self.constant_term(Const::real(value), Unit::NONE, span)
     }
@@ -64,6 +71,30 @@ impl Checker<'_> {
             ))
         })?;
         self.column(column, &mut Vec::new(), &ty, span).map(Some)
+    }
+
+    /// The columns `NAME_...` as one record: `Jet.pt` is the column `Jet_pt`. Columns that
+    /// cannot be computed with are left out.
+    pub(super) fn collection(&mut self, name: &str, span: Span) -> Result<Option<Term>, ExprError> {
+        let schema = Arc::clone(self.program.shared_schema());
+        let mut fields = Vec::new();
+        for (column, field) in schema.fields().iter().enumerate() {
+            let rest = field.name().strip_prefix(name);
+            let rest = rest.and_then(|rest| rest.strip_prefix('_'));
+            let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
+                continue;
+            };
+            let term = match (self.program.scope.column(column), column_type(field)) {
+                (Some(instead), _) => instead.clone(),
+                (None, Ok(ty)) => self.column(column, &mut Vec::new(), &ty, span)?,
+                (None, Err(_)) => continue,
+            };
+            fields.push((rest, term));
+        }
+        if fields.is_empty() {
+            return Ok(None);
+        }
+        record_of(self, fields, span).map(Some)
     }
 
     fn column(
@@ -122,6 +153,9 @@ impl Checker<'_> {
         let mut known: Vec<&str> = columns.collect();
         known.extend(self.program.scope.definition_names(self.visible));
         known.extend(self.locals.iter().map(|(name, _)| name.as_str()));
+        // Collections, as in `Jet.pt` for the column `Jet_pt`.
+        let columns = self.program.schema().fields().iter();
+        known.extend(columns.filter_map(|field| Some(field.name().split_once('_')?.0)));
         known.extend(Unit::names().map(|unit| -> &str { unit }));
         // Definitions come from a hash map: sorted, the suggestion is always the same.
         known.sort_unstable();

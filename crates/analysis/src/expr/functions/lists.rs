@@ -140,6 +140,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
         check: flatten,
     },
     Function {
+        name: "concat",
+        family: FAMILY,
+        signature: "concat(x, y, ...)",
+        what: "The lists of each event joined end to end, those of x first. Of records the fields that all of them have; what is missing as a list counts as empty.",
+        formula: "",
+        units: "that of x",
+        examples: &[
+            Example {
+                text: "concat(eta, jet_eta)",
+                result: "[[0.5, -1, 2, 0.5, -2], [1], [0]]",
+            },
+            Example {
+                text: "concat(zip(pt=pt, charge=charge), zip(pt=jet_pt, eta=jet_eta)).pt/GeV",
+                result: "[[50, 30, 20, 25, 60], [30], [40]]",
+            },
+        ],
+        source: "awkward concatenate, axis 1",
+        check: concat,
+    },
+    Function {
         name: "combinations",
         family: FAMILY,
         signature: "combinations(x, k)",
@@ -292,6 +312,76 @@ fn flatten(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
         ty.depth = ty.depth.saturating_sub(1);
         c.node(Op::Flatten, vec![node], ty, call.span)
     })
+}
+
+fn concat(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    call.check_names(c, &[])?;
+    let [first, rest @ ..] = call.args.as_slice() else {
+        return Err(call.wrong_count(c, 0));
+    };
+    if rest.is_empty() {
+        return Err(call.wrong_count(c, 1));
+    }
+    let level = innermost(c, first)?;
+    let mut joined = first.term.clone();
+    for next in rest {
+        if innermost(c, next)? != level {
+            let message = "all lists must be nested equally deep";
+            return Err(c.type_error(call.span, message));
+        }
+        joined = join(c, (&joined, first.span), next.pair(), level, call.span)?;
+    }
+    Ok(joined)
+}
+
+/// One list after the other; of records the fields they share.
+fn join(
+    c: &mut Checker<'_>,
+    (x, x_span): (&Term, Span),
+    (y, y_span): (&Term, Span),
+    level: usize,
+    span: Span,
+) -> Result<Term, ExprError> {
+    let (a, b) = match (x, y) {
+        (Term::Leaf(a), Term::Leaf(b)) => (*a, *b),
+        (Term::Record(a), Term::Record(b)) if a.depth == b.depth => {
+            let mut fields = Vec::new();
+            for (name, x) in a.fields.iter() {
+                if let Some(y) = b.field(name) {
+                    let both = join(c, (x, x_span), (y, y_span), level, span)?;
+                    fields.push((name.as_ref(), both));
+                }
+            }
+            if fields.is_empty() {
+                let message = "these records have no field in common";
+                return Err(c.type_error(span, message));
+            }
+            return c.record(a.depth, fields, span);
+        }
+        _ => return Err(unlike(c, x, y, span)),
+    };
+    let types = (c.leaf_type(a), c.leaf_type(b));
+    if types.0.depth != types.1.depth {
+        return Err(unlike(c, x, y, span));
+    }
+    let (args, kind, unit) = match (types.0.kind, types.1.kind) {
+        (one, other) if one == other && matches!(one, Kind::Bool | Kind::Str) => {
+            ([a, b], one, Unit::NONE)
+        }
+        (Kind::Str, _) | (_, Kind::Str) => return Err(unlike(c, x, y, span)),
+        _ => {
+            let pair = c.pair("join", (x, x_span), (y, y_span))?;
+            ([pair.a, pair.b], pair.kind, pair.unit)
+        }
+    };
+    let ty = LeafType::new(kind, unit, types.0.depth);
+    c.node(Op::Concat { level }, args.to_vec(), ty, span)
+        .map(Term::Leaf)
+}
+
+fn unlike(c: &Checker<'_>, x: &Term, y: &Term, span: Span) -> ExprError {
+    let message = format!("{} and {} do not join", c.ty(x), c.ty(y));
+    c.type_error(span, message)
 }
 
 const PLACES: [&str; 4] = ["a", "b", "c", "d"];

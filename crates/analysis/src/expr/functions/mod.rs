@@ -16,6 +16,7 @@ pub(crate) mod vectors;
 use std::fmt;
 
 pub(crate) use call::{Call, CallArgument};
+pub(crate) use records::record_of;
 pub use sample::sample;
 
 use super::check::Checker;

@@ -45,7 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// A record of these fields under the lists they share.
-pub(super) fn record_of(
+pub(crate) fn record_of(
     c: &mut Checker<'_>,
     fields: Vec<(&str, Term)>,
     span: Span,

@@ -26,7 +26,7 @@ fn source(like: &Array, level: usize) -> Vec<Offsets> {
 }
 
 /// The lists at `level` of `like` (1 is the outermost).
-fn lists(like: &Array, level: usize) -> Result<(&[Level], &Level), Fault> {
+pub(super) fn lists(like: &Array, level: usize) -> Result<(&[Level], &Level), Fault> {
     let above = like.levels.get(..level.saturating_sub(1));
     let lists = like.levels.get(level.wrapping_sub(1));
     above
@@ -43,7 +43,7 @@ fn above_and(above: &[Level], offsets: Vec<u32>, like: &Level) -> Vec<Level> {
     levels
 }
 
-fn bounds(offsets: &[u32]) -> impl Iterator<Item = (u32, u32)> {
+pub(super) fn bounds(offsets: &[u32]) -> impl Iterator<Item = (u32, u32)> {
     offsets.windows(2).map(|pair| (pair[0], pair[1]))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{elementwise, index, reduce, sort, take};
+use super::{concat, elementwise, index, reduce, sort, take};
 use crate::expr::buffers::Buffers;
 use crate::expr::ir::{Const, Op};
 use crate::expr::register::{Arg, Fault, Register};
@@ -25,6 +25,9 @@ pub(crate) fn run(
         Op::ArgSort { descending } => Register::Array(sort::argsort(array(0)?, *descending, pool)?),
         Op::LocalIndex => Register::Array(sort::local_index(array(0)?, pool)?),
         Op::Flatten => Register::Array(flatten(array(0)?)?),
+        Op::Concat { level } => {
+            Register::Array(concat::concat(array(0)?, array(1)?, *level, pool)?)
+        }
         Op::Parents { level } => Register::Index(index::parents(array(0)?, *level, pool)),
         Op::MaskIndex { level } => Register::Index(index::mask(array(0)?, *level, pool)?),
         Op::PickIndex { level } => {

@@ -51,14 +51,15 @@ pub(crate) fn compact(x: &Array, keep: &[u32], pool: &mut Buffers) -> Result<Arr
     })
 }
 
-struct Parts<'a> {
-    levels: &'a [Level],
-    data: &'a Data,
-    valid: Option<&'a Validity>,
+/// A register without its outer lists.
+pub(super) struct Parts<'a> {
+    pub(super) levels: &'a [Level],
+    pub(super) data: &'a Data,
+    pub(super) valid: Option<&'a Validity>,
 }
 
 /// Takes `items` of the outermost of `x.levels`, or of the values; pushes the new levels.
-fn gather(
+pub(super) fn gather(
     x: Parts<'_>,
     items: &[u32],
     holes: bool,

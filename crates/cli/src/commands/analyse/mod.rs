@@ -167,12 +167,8 @@ impl Analyse {
         let tree = common("tree", analyses, |a| a.tree.as_deref())?;
         let mut locations = Vec::new();
         for name in &self.data {
-            for mut location in photopeak_formats::resolve(name)? {
-                if location.tree.is_none() {
-                    location.tree.clone_from(&tree);
-                }
-                locations.push(location);
-            }
+            let found = photopeak_formats::resolve(name)?.into_iter();
+            locations.extend(found.map(|location| location.or_tree(tree.as_deref())));
         }
         input::open_locations(&locations, &schema)
     }
