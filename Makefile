@@ -27,7 +27,7 @@ demo: ## See the Higgs: real ATLAS events from ROOT file to plot
 	$(CARGO) build --release --locked --package photopeak-cli
 	"$(TARGET)/release/photopeak" analyse hzz --data testdata/atlas-13tev-4lep -o "$(OUT)"
 	@printf '\nOpen %s/mass_four_lep.png (or .svg): the peaks are the Z at 91 GeV and the Higgs boson at 125 GeV.\n' "$(OUT)"
-	@printf 'The selection is catalog/analyses/hzz.toml; how it differs from the published one: docs/hzz.md.\n'
+	@printf 'The selection is catalog/analyses/atlas-2020/hzz.toml; how it differs from the published one: docs/hzz.md.\n'
 
 # The tests come last: a reader of the log finds their result at its end.
 .PHONY: test

@@ -11,6 +11,7 @@ use include_dir::{Dir, include_dir};
 
 use photopeak_formats::Dataset;
 
+use crate::compose::Definitions;
 use crate::expr::nearest;
 use crate::release::{Release, TableText, Texts};
 use crate::{Analysis, Error, Schema};
@@ -20,19 +21,53 @@ static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog")
 /// Environment variable that names a further catalogue folder.
 pub const FOLDER_VARIABLE: &str = "PHOTOPEAK_CATALOG";
 
-/// The analysis of this name.
+/// The analysis of this name, or the only one whose name ends in `/` and this.
 ///
 /// # Errors
-/// When there is none (says which there are) or its description is invalid.
+/// When there is none (says which there are), when several releases have one (see
+/// [`analyses_called`]), or when its description is invalid.
 pub fn analysis(name: &str) -> Result<Analysis, Error> {
+    analysis_at(name, 0)
+}
+
+/// As [`analysis`], for what `depth` variants are based on.
+pub(crate) fn analysis_at(name: &str, depth: usize) -> Result<Analysis, Error> {
     let texts = texts("analyses");
-    let Some(text) = texts.get(name) else {
-        return Err(Error::NotFound(format!(
+    let called = called(name, &texts);
+    match called.as_slice() {
+        [whole] => Analysis::parse_at(whole, texts.get(*whole).map_or("", String::as_str), depth),
+        [] => Err(Error::NotFound(format!(
             "there is no analysis {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
             known(name, &texts)
-        )));
+        ))),
+        several => Err(Error::NotFound(format!(
+            "several analyses are called {name:?}; say which: {}",
+            several.join(", ")
+        ))),
+    }
+}
+
+/// Names of the analyses that `name` may mean: its own, else those in folders that end in it.
+/// The data tell which of several is meant.
+#[must_use]
+pub fn analyses_called(name: &str) -> Vec<String> {
+    let texts = texts("analyses");
+    called(name, &texts)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
+}
+
+fn called<'a>(name: &str, texts: &'a BTreeMap<String, String>) -> Vec<&'a str> {
+    if let Some((whole, _)) = texts.get_key_value(name) {
+        return vec![whole];
+    }
+    let ends = |whole: &&str| {
+        whole
+            .strip_suffix(name)
+            .is_some_and(|folder| folder.ends_with('/'))
     };
-    Analysis::parse(name, text)
+    texts.keys().map(String::as_str).filter(ends).collect()
 }
 
 /// Names of all analyses, with `/` for sub-folders, sorted.
@@ -149,19 +184,41 @@ fn tables(release: &str, file: &str) -> Result<Vec<TableText>, Error> {
     Ok(tables)
 }
 
+/// The shared definitions of this name.
+pub(crate) fn definitions(name: &str) -> Result<Definitions, Error> {
+    let texts = texts("definitions");
+    let Some(text) = texts.get(name) else {
+        return Err(Error::NotFound(format!(
+            "there are no definitions {name:?} in the catalogue; {}",
+            known(name, &texts)
+        )));
+    };
+    toml::from_str(text).map_err(|e| Error::Description {
+        place: format!("definitions {name}"),
+        message: e.to_string().trim_end().to_owned(),
+    })
+}
+
 /// The names there are, or the one that was meant.
 fn known(name: &str, texts: &BTreeMap<String, String>) -> String {
-    match nearest(name, texts.keys().map(String::as_str)) {
+    let short = texts
+        .keys()
+        .filter_map(|whole| Some(whole.rsplit_once('/')?.1));
+    match nearest(name, texts.keys().map(String::as_str).chain(short)) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!(
-            "it has {}",
-            texts
-                .keys()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        None => format!("it has {}", listed(texts.keys().map(String::as_str))),
     }
+}
+
+/// Names for a message: a few of them, and how many more there are.
+pub(crate) fn listed<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let more = names.len().saturating_sub(SHOWN);
+    let mut text = names.take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
 }
 
 /// The TOML files of one kind by name. The user's own come over the shipped ones.
@@ -225,7 +282,6 @@ mod tests {
 
     #[test]
     fn everything_that_ships_is_valid() {
-        assert!(analyses().contains(&"hzz".to_owned()));
         for name in analyses() {
             analysis(&name).unwrap();
         }
@@ -233,11 +289,29 @@ mod tests {
         for name in releases() {
             schema(&release(&name).unwrap().schema).unwrap();
         }
+        for name in texts("definitions").keys() {
+            definitions(name).unwrap();
+        }
     }
 
     #[test]
-    fn an_unknown_name_lists_the_known() {
-        let error = analysis("higgs").unwrap_err().to_string();
-        assert!(error.contains("hzz-as-published"), "{error}");
+    fn a_short_name_is_enough_where_it_tells() {
+        let names = ["a/hzz", "a/z", "b/hzz", "b/c/w", "w"];
+        let texts = names.map(|name| (name.to_owned(), String::new())).into();
+        let check =
+            |name: &str, expected: &[&str]| assert_eq!(called(name, &texts), expected, "{name}");
+        check("z", &["a/z"]);
+        check("hzz", &["a/hzz", "b/hzz"]);
+        check("b/hzz", &["b/hzz"]);
+        check("c/w", &["b/c/w"]);
+        check("w", &["w"]);
+        check("zz", &[]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_a_near_one() {
+        let error = analysis("hzz-as-publishd").unwrap_err().to_string();
+        assert!(error.contains("did you mean hzz-as-published?"), "{error}");
     }
 }

@@ -6,20 +6,29 @@ use photopeak_hist::{Axis, Histogram, StorageKind};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::compose::complete;
 use crate::plot::Label;
 use crate::presentation::{Overflow, Plots};
 use crate::process::Process;
 use crate::systematic::Systematic;
 
 /// An analysis, from `catalog/analyses/` or a user's TOML file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
     /// Its name in the catalogue, or the path of its file.
     #[serde(skip)]
     pub name: String,
     /// One line.
+    #[serde(default)]
     pub title: String,
+    /// The analysis of the catalogue that this one is a variant of. It has all of that one,
+    /// and what is written here takes the place of what has the same name there.
+    #[serde(default)]
+    pub based_on: Option<String>,
+    /// Files of `catalog/definitions/` whose functions and definitions come before its own.
+    #[serde(default, rename = "use")]
+    pub uses: Vec<String>,
     /// What it does and why, in Markdown.
     #[serde(default)]
     pub description: String,
@@ -193,8 +202,14 @@ impl Analysis {
     /// Parses a description.
     ///
     /// # Errors
-    /// When it is not valid TOML of this form, or a histogram refers to an unknown cut.
+    /// When it is not valid TOML of this form, is based on or uses what is not there, or a
+    /// histogram refers to an unknown cut.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        Self::parse_at(name, text, 0)
+    }
+
+    /// Parses what `depth` variants are based on.
+    pub(crate) fn parse_at(name: &str, text: &str, depth: usize) -> Result<Self, Error> {
         let invalid = |message: String| Error::Description {
             place: format!("analysis {name}"),
             message,
@@ -202,6 +217,13 @@ impl Analysis {
         let mut analysis: Self =
             toml::from_str(text).map_err(|e| invalid(e.to_string().trim_end().to_owned()))?;
         name.clone_into(&mut analysis.name);
+        let titled = || toml::from_str::<toml::Table>(text).is_ok_and(|t| t.contains_key("title"));
+        if analysis.title.is_empty() && analysis.based_on.is_none() && !titled() {
+            return Err(invalid(
+                "a title is missing: one line that says what the analysis is".to_owned(),
+            ));
+        }
+        let analysis = complete(analysis, depth).map_err(invalid)?;
         analysis.check().map_err(invalid)?;
         Ok(analysis)
     }
@@ -315,7 +337,7 @@ impl Analysis {
     }
 
     /// All analyses that a name stands for: of the catalogue, with `*` and `?` for any
-    /// characters and any one (`adl/*`), or the file that ends in `.toml`.
+    /// characters and any one (`adl/*`; without a folder, in all of them), or the file that ends in `.toml`.
     ///
     /// # Errors
     /// As [`Analysis::named`], and when nothing in the catalogue fits.
@@ -325,13 +347,16 @@ impl Analysis {
             return Ok(vec![Self::named(name)?]);
         }
         let known = crate::catalogue::analyses();
-        let fits = known.iter().filter(|known| fits(name, known));
+        let short = |whole: &str| fits(name, whole.rsplit('/').next().unwrap_or(whole));
+        let fits = known
+            .iter()
+            .filter(|known| fits(name, known) || short(known));
         let found = fits.map(|name| crate::catalogue::analysis(name));
         let found = found.collect::<Result<Vec<_>, _>>()?;
         if found.is_empty() {
             return Err(Error::NotFound(format!(
                 "no analysis in the catalogue fits {name:?}; it has {}",
-                known.join(", ")
+                crate::catalogue::listed(known.iter().map(String::as_str))
             )));
         }
         Ok(found)

@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 mod compile;
+mod compose;
 mod cutflow;
 mod description;
 mod error;

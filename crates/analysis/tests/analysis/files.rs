@@ -80,7 +80,7 @@ fn files_of_one_name_are_told_apart() {
 
 #[test]
 fn hist_in_python_reads_the_histograms() {
-    let analysis = catalogue::analysis("hzz-as-published").unwrap();
+    let analysis = catalogue::analysis("atlas-2020/hzz-as-published").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let results = results(&analysis, &four_leptons());
     report::write(&analysis, &results, folder.path()).unwrap();

@@ -13,7 +13,7 @@ const PUBLISHED: [f64; 24] = [
 ];
 
 fn named(name: &str) -> Analysis {
-    catalogue::analysis(name).unwrap()
+    catalogue::analysis(&format!("atlas-2020/{name}")).unwrap()
 }
 
 fn steps(outcome: &Outcome) -> Vec<(&str, u64)> {
@@ -71,7 +71,7 @@ fn the_published_mass_windows() {
     let mut analysis = named("hzz-as-published");
     for (name, bins) in [("wide", "[1, 80, 170]"), ("higgs", "[1, 115, 130]")] {
         let text = format!(
-            "title = \"\"\n[[histogram]]\nname = \"{name}\"\nx = {{ expr = \"four_leptons.mass\", bins = {bins}, unit = \"GeV\" }}"
+            "title = \"\"\n[[histogram]]\nname = \"{name}\"\nx = {{ expr = \"system.mass\", bins = {bins}, unit = \"GeV\" }}"
         );
         analysis
             .histograms

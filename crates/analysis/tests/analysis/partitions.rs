@@ -118,20 +118,20 @@ proptest! {
 
     #[test]
     fn any_cut_gives_the_same(cuts in prop::collection::vec(0u64..=832, 0..6), block in 1usize..400) {
-        check_cut(&catalogue::analysis("hzz-as-published").unwrap(), &cuts, block);
+        check_cut(&catalogue::analysis("atlas-2020/hzz-as-published").unwrap(), &cuts, block);
     }
 }
 
 #[test]
 fn empty_parts_and_single_events() {
-    let analysis = catalogue::analysis("hzz").unwrap();
+    let analysis = catalogue::analysis("atlas-2020/hzz").unwrap();
     check_cut(&analysis, &[0, 0, 832, 832, 500, 500], 832);
     check_cut(&analysis, &[], 1);
 }
 
 #[test]
 fn files_one_by_one_add_up_to_all() {
-    let analysis = catalogue::analysis("hzz").unwrap();
+    let analysis = catalogue::analysis("atlas-2020/hzz").unwrap();
     let whole = outcome(&analysis, &four_leptons());
     let mut sum: Option<photopeak_analysis::Outcome> = None;
     for period in ["A", "B", "C", "D"] {

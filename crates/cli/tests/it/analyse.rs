@@ -36,13 +36,13 @@ fn the_published_analysis_from_file_to_plot() {
     );
     assert!(
         text.ends_with(&format!(
-            "{}: cutflow.csv, histograms.json, 13 histograms as SVG and PNG\n",
+            "{}: cutflow.csv, histograms.json, 17 histograms as SVG and PNG\n",
             out.display()
         )),
         "{text}"
     );
     let written = names(&out);
-    assert_eq!(written.len(), 2 + 2 * 13, "{written:?}");
+    assert_eq!(written.len(), 2 + 2 * 17, "{written:?}");
     let csv = std::fs::read_to_string(out.join("cutflow.csv")).unwrap();
     assert!(
         csv.ends_with("flavour,\"4e, 2e2µ or 4µ\",321,18,52,93,158\n"),
@@ -75,10 +75,21 @@ fn json_has_cutflow_and_histograms() {
 
 #[test]
 fn the_list() {
-    assert_eq!(
-        works(&["analyse", "--list"]),
-        "hzz               Higgs boson to four leptons\n\
-         hzz-as-published  Higgs boson to four leptons, exactly as published\n"
+    let text = works(&["analyse", "--list"]);
+    let heading = "atlas-2020: ATLAS Open Data at 13 TeV for education, release 2020\n";
+    let group = text.split("\n\n").find(|group| group.starts_with(heading));
+    let line = |name: &str, title: &str| {
+        let lines = group.unwrap_or_default().lines();
+        let words = lines.filter_map(|line| line.trim_start().split_once(' '));
+        assert!(
+            words.clone().any(|(n, t)| n == name && t.trim() == title),
+            "{text}"
+        );
+    };
+    line("hzz", "Higgs boson to four leptons");
+    line(
+        "hzz-as-published",
+        "Higgs boson to four leptons, exactly as published",
     );
 }
 
@@ -120,7 +131,7 @@ fn several_analyses_in_one_pass() {
         PERIOD_A,
         "--json",
     ]));
-    assert_eq!(both[1]["analysis"], "hzz-as-published");
+    assert_eq!(both[1]["analysis"], "atlas-2020/hzz-as-published");
 }
 
 #[test]
@@ -135,7 +146,7 @@ fn several_analyses_must_fit_together() {
     let tree = file("tree.toml", "tree = \"other\"");
     fails(
         &["analyse", "hzz", &tree, "--data", PERIOD_A],
-        &format!("hzz is written for the tree mini, {tree} for other; run them apart"),
+        &format!("atlas-2020/hzz is written for the tree mini, {tree} for other; run them apart"),
     );
     let (one, two) = (file("a/my.toml", ""), file("b/my.toml", ""));
     fails(
@@ -143,14 +154,17 @@ fn several_analyses_must_fit_together() {
         &format!("{one} and {two} would both write to a folder my; run them apart"),
     );
     fails(
-        &["analyse", "zz*", "--data", PERIOD_A],
-        "no analysis in the catalogue fits \"zz*\"; it has hzz, hzz-as-published",
+        &["analyse", "*nothing*", "--data", PERIOD_A],
+        &format!(
+            "no analysis in the catalogue fits \"*nothing*\"; it has {}",
+            some_analyses()
+        ),
     );
-    let wrong = file("wrong.toml", "[[cut]]\nname = \"a\"\nexpr = \"lepn\"\n");
+    let wrong = file("wrong.toml", "[[cut]]\nname = \"a\"\nexpr = \"lep_nn\"\n");
     fails(
         &["analyse", "hzz", &wrong, "--data", PERIOD_A],
         &format!(
-            "analysis {wrong}: cut a: there is no column `lepn`\n  | lepn\n  | ^^^^\n  = help: did you mean `lep_n`?"
+            "analysis {wrong}: cut a: there is no column `lep_nn`\n  | lep_nn\n  | ^^^^^^\n  = help: did you mean `lep_n`?"
         ),
     );
 }
@@ -184,20 +198,46 @@ fn an_analysis_without_histograms_is_a_cutflow() {
 
 #[test]
 fn columns_of_another_release_are_noted() {
-    let run = run(&["analyse", "hzz", "--data", "atlas-8tev-4lep"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    let text = "title = \"Mine\"\nschema = \"atlas-2020-13tev\"\n\
+        [[cut]]\nname = \"four\"\nexpr = \"lep_n == 4\"\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let run = run(&["analyse", file, "--data", "atlas-8tev-4lep"]);
     assert_eq!(run.code, 0);
     assert_eq!(
         run.err,
-        "note: hzz is written for the columns of atlas-2020-13tev; these look like atlas-2016-8tev. Units are taken from \
-         atlas-2020-13tev\n"
+        format!(
+            "note: {file} is written for the columns of atlas-2020-13tev; these look like atlas-2016-8tev. \
+             Units are taken from atlas-2020-13tev\n"
+        )
     );
+}
+
+/// How a message names the analyses that there are: the first ones, and how many more.
+fn some_analyses() -> String {
+    let list = works(&["analyse", "--list"]);
+    let mut names = Vec::new();
+    for group in list.split("\n\n") {
+        let (heading, lines) = group.split_once('\n').unwrap();
+        let folder = heading.split_once(':').unwrap().0;
+        let short = lines
+            .lines()
+            .map(|line| line.split_whitespace().next().unwrap());
+        names.extend(short.map(|name| format!("{folder}/{name}")));
+    }
+    format!("{} and {} more", names[..12].join(", "), names.len() - 12)
 }
 
 #[test]
 fn wrong_inputs() {
     fails(
         &["analyse", "higgs", "--data", PERIOD_A],
-        "there is no analysis \"higgs\" in the catalogue; it has hzz, hzz-as-published (a file is named by its path: ./higgs.toml)",
+        &format!(
+            "there is no analysis \"higgs\" in the catalogue; it has {} (a file is named by its path: ./higgs.toml)",
+            some_analyses()
+        ),
     );
     fails(
         &["analyse", "hz", "--data", PERIOD_A],
@@ -262,7 +302,7 @@ fn a_catalogue_of_ones_own() {
         .unwrap();
     let run = super::common::finished(output);
     assert!(
-        run.out.contains("mine/count        Counting\n"),
+        run.out.ends_with("\nmine\n  count  Counting\n"),
         "{}",
         run.out
     );

@@ -276,7 +276,7 @@ fn without_units_the_way_to_them_is_told() {
         &["hist", PERIOD_A, "lep_pt > 25*GeV", "--schema", "none"],
         "EXPR: cannot compare a plain number and GeV\n  | lep_pt > 25*GeV\n  | ^^^^^^^^^^^^^^^\n  \
          = help: `lep_pt` has no unit: write `lep_pt*GeV`, or give its column a unit in the catalogue's schema\n  \
-         = note: no column has a unit; `--schema NAME` gives them those of a known release (atlas-2016-8tev, atlas-2020-13tev, atlas-2025-13tev)",
+         = note: no column has a unit; `--schema NAME` gives them those of a known release (atlas-2016-8tev, atlas-2020-13tev, atlas-2025-13tev, cms-2012-8tev)",
     );
 }
 

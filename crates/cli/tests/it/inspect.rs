@@ -180,7 +180,7 @@ fn wrong_places() {
     );
     fails(
         &["inspect", PERIOD_A, "--schema", "atlas-2020"],
-        "there is no schema \"atlas-2020\" in the catalogue; it has atlas-2016-8tev, atlas-2020-13tev, atlas-2025-13tev",
+        "there is no schema \"atlas-2020\" in the catalogue; it has atlas-2016-8tev, atlas-2020-13tev, atlas-2025-13tev, cms-2012-8tev",
     );
 }
 

@@ -7,10 +7,11 @@ use photopeak_analysis::{Analysis, FileOrigin, catalogue};
 use photopeak_formats::Dataset;
 
 /// The analyses of these names and patterns, each once, with schema and tree of their release.
-pub(super) fn chosen(names: &[String]) -> Result<Vec<Analysis>> {
+/// Where several releases have an analysis of a name, the one that `fits` the data is meant.
+pub(super) fn chosen(names: &[String], fits: impl Fn(&Analysis) -> bool) -> Result<Vec<Analysis>> {
     let mut analyses: Vec<Analysis> = Vec::new();
     for name in names {
-        for mut analysis in Analysis::matching(name)? {
+        for analysis in meant(name, &fits)? {
             if analyses.iter().any(|a| a.name == analysis.name) {
                 continue;
             }
@@ -23,24 +24,48 @@ pub(super) fn chosen(names: &[String]) -> Result<Vec<Analysis>> {
                     short_name(&analysis)
                 );
             }
-            if let Some(release) = &analysis.release {
-                let release = catalogue::release(release)?;
-                analysis.schema.get_or_insert(release.schema);
-                analysis.tree.get_or_insert(release.tree);
-            }
             analyses.push(analysis);
         }
     }
     Ok(analyses)
 }
 
-/// The name in the catalogue, or the name of the file without folders and ending.
+/// What one name or pattern stands for.
+fn meant(name: &str, fits: impl Fn(&Analysis) -> bool) -> Result<Vec<Analysis>> {
+    let mut fitting = Vec::new();
+    let called = catalogue::analyses_called(name);
+    if called.len() > 1 {
+        for whole in &called {
+            let analysis = completed(catalogue::analysis(whole)?)?;
+            if fits(&analysis) {
+                fitting.push(analysis);
+            }
+        }
+    }
+    match fitting.len() {
+        1 => Ok(fitting),
+        _ => Analysis::matching(name)?
+            .into_iter()
+            .map(completed)
+            .collect(),
+    }
+}
+
+/// An analysis with schema and tree of its release.
+fn completed(mut analysis: Analysis) -> Result<Analysis> {
+    if let Some(release) = &analysis.release {
+        let release = catalogue::release(release)?;
+        analysis.schema.get_or_insert(release.schema);
+        analysis.tree.get_or_insert(release.tree);
+    }
+    Ok(analysis)
+}
+
+/// The name without folders, and of a file without its ending.
 pub(super) fn short_name(analysis: &Analysis) -> &str {
     let name = analysis.name.as_str();
-    match name.strip_suffix(".toml") {
-        Some(path) => path.rsplit(['/', '\\']).next().unwrap_or(path),
-        None => name,
-    }
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 /// What all analyses that say anything agree on.

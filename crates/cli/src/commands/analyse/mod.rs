@@ -24,12 +24,15 @@ use crate::progress::Progress;
 Examples:
   photopeak analyse --list                               what the catalogue has
   photopeak analyse hzz --data testdata/atlas-13tev-4lep -o hzz/
+  photopeak analyse atlas-2020/hzz --data a.root         its whole name
   photopeak analyse my.toml --data 'data_*.root' -o out/
   photopeak analyse 'hzz*' my.toml --data FOLDER -o out/    several in one pass
 
 It writes DIR/cutflow.csv, DIR/histograms.json (UHI; `hist` and boost-histogram in
 Python load it) and a plot as SVG and PNG for each histogram. Several analyses
-write to a folder each, DIR/NAME/.")]
+write to a folder each, DIR/NAME/.
+
+Where several releases have an analysis of one name, the data tell which is meant.")]
 pub(crate) struct Analyse {
     /// Each a name from the catalogue, a pattern of names such as 'adl/*', or a file that
     /// ends in .toml.
@@ -75,7 +78,7 @@ impl Analyse {
         if self.list {
             return list();
         }
-        let analyses = chosen(&self.analyses)?;
+        let analyses = chosen(&self.analyses, |analysis| self.fits(analysis))?;
         let input = self.open(&analyses)?;
         let folders = self.folders(&analyses)?;
         for analysis in &analyses {
@@ -158,6 +161,12 @@ impl Analyse {
         Ok(folders)
     }
 
+    /// Whether the data have the columns that an analysis is written for.
+    fn fits(&self, analysis: &Analysis) -> bool {
+        self.open(std::slice::from_ref(analysis))
+            .is_ok_and(|input| input.schema.is_some_and(|s| s.recognises(&input.data)))
+    }
+
     fn open(&self, analyses: &[Analysis]) -> Result<input::Input> {
         let mut schema = self.schema.clone();
         if schema.schema.is_none() {
@@ -219,11 +228,36 @@ fn note_other_columns(analysis: &Analysis, input: &input::Input) -> Result<()> {
     Ok(())
 }
 
+/// The analyses by folder, under what each folder is for.
 fn list() -> Result<()> {
+    let mut text = String::new();
     let mut rows = Vec::new();
+    let mut folder = String::new();
     for name in catalogue::analyses() {
         let analysis = catalogue::analysis(&name)?;
-        rows.push(vec![name, analysis.title]);
+        let (inside, short) = name.rsplit_once('/').unwrap_or(("", &name));
+        if inside != folder {
+            text.push_str(&output::table(&std::mem::take(&mut rows)));
+            inside.clone_into(&mut folder);
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let title = written_for(&analysis)?;
+            let colon = if title.is_empty() { "" } else { ": " };
+            text.push_str(&format!("{folder}{colon}{title}\n"));
+        }
+        let indent = if folder.is_empty() { "" } else { "  " };
+        rows.push(vec![format!("{indent}{short}"), analysis.title]);
     }
-    output::print(&output::table(&rows))
+    text.push_str(&output::table(&rows));
+    output::print(&text)
+}
+
+/// The title of the release, or of the columns, that an analysis is written for.
+fn written_for(analysis: &Analysis) -> Result<String> {
+    Ok(match (&analysis.release, &analysis.schema) {
+        (Some(release), _) => catalogue::release(release)?.title,
+        (None, Some(schema)) => catalogue::schema(schema)?.title,
+        (None, None) => String::new(),
+    })
 }
