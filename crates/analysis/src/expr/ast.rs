@@ -27,6 +27,12 @@ pub(crate) enum ExprKind {
     Binary(BinaryOp, Span, Box<Expr>, Box<Expr>),
     /// `first op next op next ...`: true where every link is.
     Compare(Box<Expr>, Vec<Link>),
+    /// Whether a value is one of several; negated, none of them.
+    In {
+        value: Box<Expr>,
+        among: Vec<Expr>,
+        negated: bool,
+    },
     Call(Name, Vec<Argument>),
     Field(Box<Expr>, Name),
     Index(Box<Expr>, Subscript),
@@ -107,6 +113,9 @@ impl Expr {
                 let mut out: Vec<&Expr> = vec![first];
                 out.extend(links.iter().map(|link| &link.right));
                 out
+            }
+            ExprKind::In { value, among, .. } => {
+                std::iter::once(value.as_ref()).chain(among).collect()
             }
             ExprKind::Call(_, args) => args.iter().map(|arg| &arg.value).collect(),
             ExprKind::Index(of, Subscript::Item(item)) => vec![of, item],

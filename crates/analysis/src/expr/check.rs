@@ -10,7 +10,7 @@ mod subscript;
 
 use std::sync::Arc;
 
-use super::ast::{Expr, ExprKind, UnaryOp};
+use super::ast::{CompareOp, Expr, ExprKind, UnaryOp};
 use super::error::{ErrorKind, ExprError, Span};
 use super::ir::{Const, NodeId, Op};
 use super::program::Program;
@@ -147,6 +147,30 @@ impl<'p> Checker<'p> {
                     });
                     left = right;
                     left_span = link.right.span;
+                }
+                all.ok_or_else(|| self.type_error(span, "nothing is compared"))
+            }
+            ExprKind::In {
+                value,
+                among,
+                negated,
+            } => {
+                let left = self.expr(value)?;
+                let (op, joined) = match negated {
+                    false => (CompareOp::Equal, Op::Or),
+                    true => (CompareOp::NotEqual, Op::And),
+                };
+                let mut all: Option<Term> = None;
+                for item in among {
+                    let right = self.expr(item)?;
+                    let pair = ((&left, value.span), (&right, item.span));
+                    let this = self.compare(op, span, pair.0, pair.1)?;
+                    all = Some(match all {
+                        None => this,
+                        Some(before) => {
+                            self.logic(joined.clone(), (&before, span), (&this, item.span))?
+                        }
+                    });
                 }
                 all.ok_or_else(|| self.type_error(span, "nothing is compared"))
             }

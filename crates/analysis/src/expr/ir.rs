@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::ast::CompareOp;
 use super::error::{CallSite, Span};
+use super::kernels::kinematics::Kinematic;
 use super::kernels::math::{Int1, Int2, Real1, Real2, Real3, Real4};
 use super::types::{Kind, LeafType};
 
@@ -56,6 +57,7 @@ impl Const {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Reduction {
     Sum,
+    Prod,
     Mean,
     Min,
     Max,
@@ -84,6 +86,8 @@ pub(crate) enum Op {
     Real4(Real4),
     Int1(Int1),
     Int2(Int2),
+    /// Element-wise, of many real arguments.
+    Kinematic(Kinematic),
     /// Element-wise conversion from the argument's kind to the node's.
     Cast,
     /// Element-wise; both arguments have this kind.
@@ -96,6 +100,8 @@ pub(crate) enum Op {
     IsMissing,
     /// Bit `b` of the integer `a`.
     Bit,
+    /// Whether text `a` begins with text `b`.
+    StartsWith,
     /// First argument where present, else second.
     Default,
     /// Second argument where the first is true, third where it is false.
@@ -107,6 +113,11 @@ pub(crate) enum Op {
     },
     /// 0, 1, 2, ... within each innermost list.
     LocalIndex,
+    /// Whether no element of the lists at `level` of the last arguments is near the element of
+    /// the first ones ([`super::kernels::nearest`]).
+    Isolated {
+        level: usize,
+    },
     /// Joins the two innermost lists.
     Flatten,
     /// The lists at `level` of the first argument, each followed by that of the second.
@@ -125,6 +136,21 @@ pub(crate) enum Op {
     },
     /// One element, by number, of every list at `level`.
     PickIndex {
+        level: usize,
+    },
+    /// The element of every list at `level` for which the second argument is least or greatest.
+    BestIndex {
+        level: usize,
+        op: Reduction,
+    },
+    /// The elements of every list at `level` in the order of the second argument.
+    SortIndex {
+        level: usize,
+        descending: bool,
+    },
+    /// For every element of the first arguments the nearest one of the lists at `level` of
+    /// the last ([`super::kernels::nearest`]).
+    NearestIndex {
         level: usize,
     },
     /// Several elements, by number, of every list at `level`.
@@ -167,6 +193,9 @@ impl Op {
             Op::Parents { .. }
                 | Op::MaskIndex { .. }
                 | Op::PickIndex { .. }
+                | Op::BestIndex { .. }
+                | Op::SortIndex { .. }
+                | Op::NearestIndex { .. }
                 | Op::ListIndex { .. }
                 | Op::SliceIndex { .. }
                 | Op::ReverseIndex { .. }
@@ -187,6 +216,7 @@ impl Op {
                 | Op::Real4(_)
                 | Op::Int1(_)
                 | Op::Int2(_)
+                | Op::Kinematic(_)
                 | Op::Cast
                 | Op::Compare(..)
                 | Op::And
@@ -195,6 +225,7 @@ impl Op {
                 | Op::IsNan
                 | Op::IsFinite
                 | Op::Bit
+                | Op::StartsWith
         )
     }
 }

@@ -20,7 +20,7 @@ pub(crate) enum TokenKind {
     Name(String),
     /// A name between backticks is never a keyword, unit or function.
     Quoted(String),
-    /// Operators, brackets and the words `and`, `or`, `not`, brought to one spelling.
+    /// Operators, brackets and the words `and`, `or`, `not`, `in`, brought to one spelling.
     Op(&'static str),
     End,
 }
@@ -196,6 +196,7 @@ impl Lexer<'_> {
             "and" => TokenKind::Op("&&"),
             "or" => TokenKind::Op("||"),
             "not" => TokenKind::Op("not"),
+            "in" => TokenKind::Op("in"),
             _ => TokenKind::Name(word),
         }
     }

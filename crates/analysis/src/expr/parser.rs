@@ -1,6 +1,6 @@
 //! From tokens to the syntax tree, by operator precedence.
 //!
-//! From loose to tight: `||`, `&&`, `not`, comparisons (chained as in Python), `+ -`,
+//! From loose to tight: `||`, `&&`, `not`, comparisons (chained as in Python) and `in`, `+ -`,
 //! `* / %`, unary `- + !`, `**`, then calls, fields and subscripts. `&` and `|` are other
 //! spellings of `&&` and `||`, so `a > 1 & b < 2` means `(a > 1) && (b < 2)`; Python would
 //! read `a > (1 & b) < 2`. A number directly before a unit is a product that binds tighter
@@ -151,7 +151,9 @@ impl Parser<'_> {
         let mut left = self.prefix()?;
         loop {
             let op = self.peek_op();
-            if comparison(op).is_some() && COMPARE >= min {
+            if (op == "in" || op == "not") && COMPARE >= min {
+                left = self.membership(left)?;
+            } else if comparison(op).is_some() && COMPARE >= min {
                 left = self.comparisons(left)?;
             } else if let Some((op, power)) = binary(op).filter(|&(_, power)| power >= min) {
                 let op_span = self.advance().span;
@@ -178,6 +180,37 @@ impl Parser<'_> {
             links.push(Link { op, op_span, right });
         }
         self.make(ExprKind::Compare(Box::new(first), links), span)
+    }
+
+    /// `in (a, b)` or `not in (a, b)` after a value.
+    fn membership(&mut self, value: Expr) -> Result<Expr, ExprError> {
+        let negated = self.eat("not");
+        if !self.eat("in") {
+            return Err(self.unexpected("`in`"));
+        }
+        let open = self.token().span;
+        if !self.eat("(") {
+            let error = self.unexpected("`(`");
+            return Err(error.with_help("the values stand in parentheses: `x in (11, 13)`"));
+        }
+        let mut among = Vec::new();
+        loop {
+            among.push(self.expression(0)?);
+            if !self.eat(",") || self.peek_op() == ")" {
+                break;
+            }
+        }
+        let span = value.span.to(self.token().span);
+        if !self.eat(")") {
+            return Err(self.unclosed(open, ")"));
+        }
+        let value = Box::new(value);
+        let kind = ExprKind::In {
+            value,
+            among,
+            negated,
+        };
+        self.make(kind, span)
     }
 
     fn prefix(&mut self) -> Result<Expr, ExprError> {

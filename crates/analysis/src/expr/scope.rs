@@ -198,7 +198,7 @@ impl Program {
         }
         if matches!(
             name,
-            "and" | "or" | "not" | "true" | "false" | "True" | "False"
+            "and" | "or" | "not" | "in" | "true" | "false" | "True" | "False"
         ) {
             return Err(error(format!("`{name}` is a word of the language")));
         }

@@ -101,6 +101,13 @@ fn overrides_fit_the_column() {
         let id = program.add(text).unwrap();
         assert_eq!(show(&program, id), expected, "{text}");
     }
+    // Columns that are read as a collection are overridden too.
+    let id = program.add("jet[jet.pt >= 30*GeV].pt").unwrap();
+    assert_eq!(
+        show(&program, id),
+        "[30000, 30000] | [30000] | []",
+        "collection"
+    );
     // One more change sees the earlier one.
     program.override_column("met", "2 * met").unwrap();
     let id = program.add("met/GeV").unwrap();

@@ -59,7 +59,7 @@ impl Checker<'_> {
     }
 
     /// Spreads values over the lists of the argument with the deepest ones.
-    fn align(&mut self, args: &[NodeId], span: Span) -> Result<Vec<NodeId>, ExprError> {
+    pub(crate) fn align(&mut self, args: &[NodeId], span: Span) -> Result<Vec<NodeId>, ExprError> {
         let deepest = |best: Option<NodeId>, &arg: &NodeId| match best {
             Some(best) if self.leaf_type(best).depth >= self.leaf_type(arg).depth => Some(best),
             _ => Some(arg),

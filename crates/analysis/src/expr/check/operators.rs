@@ -185,7 +185,7 @@ impl Checker<'_> {
     }
 
     /// A literal zero without unit, which is zero in every unit.
-    pub(super) fn is_zero(&self, node: NodeId) -> bool {
+    pub(crate) fn is_zero(&self, node: NodeId) -> bool {
         let zero = self.constant(node).and_then(Const::number) == Some(0.0);
         zero && self.leaf_type(node).unit.is_none()
     }

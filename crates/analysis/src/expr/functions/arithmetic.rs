@@ -1,9 +1,10 @@
 //! Arithmetic: numbers to numbers, one by one.
 
-use super::{Call, Example, Family, Function};
+use super::records::record_of;
+use super::{Call, CallArgument, Example, Family, Function};
 use crate::expr::check::Checker;
-use crate::expr::error::ExprError;
-use crate::expr::ir::Op;
+use crate::expr::error::{ExprError, Span};
+use crate::expr::ir::{NodeId, Op};
 use crate::expr::kernels::math::{Int1, Int2, Real1, Real2};
 use crate::expr::term::Term;
 use crate::expr::types::Kind;
@@ -344,7 +345,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "where",
         family: FAMILY,
         signature: "where(condition, a, b)",
-        what: "a where the condition is true, b where it is false, missing where it is missing.",
+        what: "a where the condition is true, b where it is false, missing where it is missing. Records with the same fields are chosen as a whole.",
         formula: "",
         units: "a and b of one dimension; a's unit",
         examples: &[
@@ -355,6 +356,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Example {
                 text: "where(name == 'mu', met, 0)",
                 result: "[35000, 0, 120000]",
+            },
+            Example {
+                text: "where(n > 1, zip(i=0, x=met), zip(i=1, x=2*met)).x/GeV",
+                result: "[35, 20, 240]",
             },
         ],
         source: "NumPy where",
@@ -401,6 +406,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }],
         source: "two's complement",
         check: bit,
+    },
+    Function {
+        name: "bits",
+        family: FAMILY,
+        signature: "bits(x, first, count)",
+        what: "The number that `count` bits of an integer make, from bit `first` on. For levels that are packed into one integer.",
+        formula: "⌊x / 2^first⌋ mod 2^count",
+        units: "plain integers; first and count are constant",
+        examples: &[Example {
+            text: "bits(n + 8, 1, 3)",
+            result: "[5, 4, 4]",
+        }],
+        source: "two's complement",
+        check: bits,
     },
 ];
 
@@ -484,13 +503,40 @@ fn clip(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
 fn choose(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [condition, a, b] = call.exactly(c)?;
     let test = c.truth(&condition.term, condition.span)?;
+    choose_between(c, test, a.pair(), b.pair(), call.span)
+}
+
+fn choose_between(
+    c: &mut Checker<'_>,
+    test: NodeId,
+    a: (&Term, Span),
+    b: (&Term, Span),
+    span: Span,
+) -> Result<Term, ExprError> {
+    if let (Term::Record(left), Term::Record(right)) = (a.0, b.0) {
+        let (one, other) = (left.fields.iter(), right.fields.iter());
+        let mut lonely = (one.clone().filter(|(name, _)| right.field(name).is_none()))
+            .chain(other.filter(|(name, _)| left.field(name).is_none()));
+        if let Some((name, _)) = lonely.next() {
+            let message = format!("only one of the records has the field `{name}`");
+            return Err(c.type_error(span, message));
+        }
+        let mut fields = Vec::with_capacity(left.fields.len());
+        for (name, x) in one {
+            if let Some(y) = right.field(name) {
+                let chosen = choose_between(c, test, (x, a.1), (y, b.1), span)?;
+                fields.push((name.as_ref(), chosen));
+            }
+        }
+        return record_of(c, fields, span);
+    }
     let kind = |c: &Checker<'_>, term: &Term| term.leaf().map(|node| c.leaf_type(node).kind);
-    let (kinds, span) = ((kind(c, &a.term), kind(c, &b.term)), call.span);
-    let (yes, no, kind, unit) = match (kinds, a.term.leaf(), b.term.leaf()) {
+    let kinds = (kind(c, a.0), kind(c, b.0));
+    let (yes, no, kind, unit) = match (kinds, a.0.leaf(), b.0.leaf()) {
         ((Some(Kind::Bool), Some(Kind::Bool)), Some(a), Some(b)) => (a, b, Kind::Bool, Unit::NONE),
         ((Some(Kind::Str), Some(Kind::Str)), Some(a), Some(b)) => (a, b, Kind::Str, Unit::NONE),
         _ => {
-            let pair = c.pair("choose between", a.pair(), b.pair())?;
+            let pair = c.pair("choose between", a, b)?;
             (pair.a, pair.b, pair.kind, pair.unit)
         }
     };
@@ -505,14 +551,31 @@ fn test(c: &mut Checker<'_>, call: &Call, op: Op) -> Result<Term, ExprError> {
     Ok(Term::Leaf(node))
 }
 
+fn integer(c: &Checker<'_>, argument: &CallArgument) -> Result<NodeId, ExprError> {
+    let node = argument.term.leaf();
+    let node = node.filter(|&node| c.leaf_type(node).kind == Kind::Int);
+    node.ok_or_else(|| c.type_error(argument.span, "an integer is needed"))
+}
+
+fn bits(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x, first, count] = call.exactly(c)?;
+    let node = integer(c, x)?;
+    let places = (call.integer(c, first)?, call.integer(c, count)?);
+    let (Ok(first), Ok(count)) = (u8::try_from(places.0), u8::try_from(places.1)) else {
+        return Err(c.type_error(first.span.to(count.span), "an integer has bits 0 to 63"));
+    };
+    if count == 0 || count > 63 || first > 63 {
+        let message = "an integer has bits 0 to 63, and one to 63 of them are taken";
+        return Err(c.type_error(call.span, message));
+    }
+    let op = Op::Int1(Int1::Bits { first, count });
+    c.elementwise(op, Kind::Int, Unit::NONE, &[node], call.span)
+        .map(Term::Leaf)
+}
+
 fn bit(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x, i] = call.exactly(c)?;
-    let mut nodes = Vec::new();
-    for argument in [x, i] {
-        let node = argument.term.leaf();
-        let node = node.filter(|&node| c.leaf_type(node).kind == Kind::Int);
-        nodes.push(node.ok_or_else(|| c.type_error(argument.span, "an integer is needed"))?);
-    }
+    let nodes = [integer(c, x)?, integer(c, i)?];
     c.elementwise(Op::Bit, Kind::Bool, Unit::NONE, &nodes, call.span)
         .map(Term::Leaf)
 }

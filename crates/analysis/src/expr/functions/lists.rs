@@ -1,9 +1,10 @@
 //! Lists: order, choice and combination of elements.
 
+use super::reductions::reduce;
 use super::{Call, CallArgument, Example, Family, Function};
 use crate::expr::check::Checker;
 use crate::expr::error::{ExprError, Span};
-use crate::expr::ir::{Const, NodeId, Op};
+use crate::expr::ir::{Const, NodeId, Op, Reduction};
 use crate::expr::term::Term;
 use crate::expr::types::{Kind, LeafType};
 use crate::expr::unit::Unit;
@@ -163,7 +164,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "combinations",
         family: FAMILY,
         signature: "combinations(x, k)",
-        what: "All choices of k = 2, 3 or 4 elements of each innermost list (of a list of records: of that list), as records with the fields a, b, c, d; in the order of their numbers.",
+        what: "All choices of k = 2, 3 or 4 elements of each innermost list (of a list of records: of that list), as records with the elements a, b, c, d and their numbers i, j, k, l; in the order of their numbers.",
         formula: "i < j < ...",
         units: "kept",
         examples: &[
@@ -176,7 +177,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 result: "[[2.5, -3, -3], [], []]",
             },
             Example {
-                text: "count(combinations(x, 3).a)",
+                text: "combinations(x, 2).j",
+                result: "[[1, 2, 2], [], []]",
+            },
+            Example {
+                text: "count(combinations(x, 3))",
                 result: "[1, 0, 0]",
             },
         ],
@@ -187,7 +192,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "cross",
         family: FAMILY,
         signature: "cross(x, y, nested=false)",
-        what: "All pairs of an element of x and one of y, as records with the fields a and b; nested, one list for each element of x.",
+        what: "All pairs of an element of x and one of y, as records with the elements a and b and their numbers i and j; nested, one list for each element of x.",
         formula: "",
         units: "kept",
         examples: &[
@@ -220,8 +225,27 @@ fn index_node(
     )
 }
 
+/// A node with exactly `depth` lists around each of its values, those around the term.
+pub(super) fn shape(
+    c: &mut Checker<'_>,
+    term: &Term,
+    depth: usize,
+    span: Span,
+) -> Result<NodeId, ExprError> {
+    let leaves = term.leaves().into_iter().map(|(_, node)| node);
+    let shallow = leaves.min_by_key(|&node| c.leaf_type(node).depth);
+    let Some(mut node) = shallow else {
+        return Err(c.type_error(span, "a record without fields has no lists"));
+    };
+    // Of fields that are lists themselves, their lengths.
+    while c.leaf_type(node).depth > depth {
+        node = reduce(c, Reduction::Count, node, Kind::Int, Unit::NONE, span)?;
+    }
+    Ok(node)
+}
+
 /// The depth of the lists that directly hold the values or records.
-fn innermost(c: &Checker<'_>, x: &CallArgument) -> Result<usize, ExprError> {
+pub(super) fn innermost(c: &Checker<'_>, x: &CallArgument) -> Result<usize, ExprError> {
     c.needs_list(&x.term, x.span, 1)?;
     Ok(c.depth(&x.term))
 }
@@ -268,15 +292,20 @@ fn order(
 fn sort(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x] = call.with_options(c, &["by", "desc"])?;
     let descending = call.flag(c, "desc")?;
-    let numbers = order(c, call.option("by").unwrap_or(x), descending, call.span)?;
-    let level = c.leaf_type(numbers).depth;
+    let Some(by) = call.option("by") else {
+        let numbers = Term::Leaf(order(c, x, descending, call.span)?);
+        return c.item(&x.term, x.span, (&numbers, call.span), call.span);
+    };
+    let level = innermost(c, by)?;
+    let Some(key) = by.term.leaf() else {
+        let error = c.type_error(by.span, "records have no order of their own");
+        return Err(error.with_help("name the field that orders them"));
+    };
     c.needs_list(&x.term, x.span, level)?;
-    c.item(
-        &x.term,
-        x.span,
-        (&Term::Leaf(numbers), call.span),
-        call.span,
-    )
+    let like = c.like(&x.term, x.span)?;
+    let op = Op::SortIndex { level, descending };
+    let index = index_node(c, op, vec![like, key], level, call.span)?;
+    c.take(&x.term, index, level, call.span)
 }
 
 fn argsort(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
@@ -288,14 +317,14 @@ fn argsort(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
 fn index(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x] = call.exactly(c)?;
     let depth = innermost(c, x)?;
-    let leaves = x.term.leaves().into_iter().map(|(_, node)| node);
-    let node = leaves
-        .into_iter()
-        .find(|&node| c.leaf_type(node).depth == depth);
-    let node = node.ok_or_else(|| c.type_error(x.span, "every field of this record is a list"))?;
-    let ty = LeafType::new(Kind::Int, Unit::NONE, depth);
-    c.node(Op::LocalIndex, vec![node], ty, call.span)
-        .map(Term::Leaf)
+    numbers(c, &x.term, depth, call.span)
+}
+
+/// 0, 1, 2, ... for the elements of the lists at `level`.
+fn numbers(c: &mut Checker<'_>, term: &Term, level: usize, span: Span) -> Result<Term, ExprError> {
+    let node = shape(c, term, level, span)?;
+    let ty = LeafType::new(Kind::Int, Unit::NONE, level);
+    c.node(Op::LocalIndex, vec![node], ty, span).map(Term::Leaf)
 }
 
 fn flatten(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
@@ -385,6 +414,7 @@ fn unlike(c: &Checker<'_>, x: &Term, y: &Term, span: Span) -> ExprError {
 }
 
 const PLACES: [&str; 4] = ["a", "b", "c", "d"];
+const NUMBERS: [&str; 4] = ["i", "j", "k", "l"];
 
 fn combinations(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x, k] = call.exactly(c)?;
@@ -401,10 +431,13 @@ fn combinations(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
         level,
         call.span,
     )?;
-    let mut fields = Vec::with_capacity(k);
-    for (part, name) in PLACES.into_iter().enumerate().take(k) {
-        let index = index_node(c, Op::Part(part), vec![tuple], level, call.span)?;
-        fields.push((name, c.take(&x.term, index, level, call.span)?));
+    let numbers = numbers(c, &x.term, level, call.span)?;
+    let mut fields = Vec::with_capacity(2 * k);
+    for (name, of) in [(PLACES, &x.term), (NUMBERS, &numbers)] {
+        for (part, name) in name.into_iter().enumerate().take(k) {
+            let index = index_node(c, Op::Part(part), vec![tuple], level, call.span)?;
+            fields.push((name, c.take(of, index, level, call.span)?));
+        }
     }
     c.record(level, fields, call.span)
 }
@@ -420,10 +453,25 @@ fn cross(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let depth = level + usize::from(nested);
     let likes = vec![c.like(&x.term, x.span)?, c.like(&y.term, y.span)?];
     let tuple = index_node(c, Op::Cross { level, nested }, likes, depth, call.span)?;
-    let mut fields = Vec::with_capacity(2);
-    for ((part, name), side) in PLACES.into_iter().enumerate().zip([x, y]) {
-        let index = index_node(c, Op::Part(part), vec![tuple], depth, call.span)?;
-        fields.push((name, c.take(&side.term, index, level, call.span)?));
+    let mut index = Vec::with_capacity(2);
+    for part in 0..2 {
+        index.push(index_node(
+            c,
+            Op::Part(part),
+            vec![tuple],
+            depth,
+            call.span,
+        )?);
+    }
+    let (i, j) = (
+        numbers(c, &x.term, level, call.span)?,
+        numbers(c, &y.term, level, call.span)?,
+    );
+    let mut fields = Vec::with_capacity(4);
+    for (names, sides) in [(PLACES, [&x.term, &y.term]), (NUMBERS, [&i, &j])] {
+        for ((name, of), &index) in names.into_iter().zip(sides).zip(&index) {
+            fields.push((name, c.take(of, index, level, call.span)?));
+        }
     }
     c.record(depth, fields, call.span)
 }

@@ -6,11 +6,15 @@
 
 mod arithmetic;
 mod call;
+mod choice;
+mod kinematics;
 mod lists;
+mod matching;
 mod missing;
 mod records;
 mod reductions;
 mod sample;
+mod texts;
 pub(crate) mod vectors;
 
 use std::fmt;
@@ -65,12 +69,16 @@ pub enum Family {
     Reductions,
     /// Order, choice and combination of list elements.
     Lists,
+    /// Which objects are near which.
+    Matching,
     /// Values that are not there.
     Missing,
     /// Records and their fields.
     Records,
     /// Energy and momentum.
     Vectors,
+    /// Names of triggers, datasets, categories.
+    Texts,
 }
 
 impl fmt::Display for Family {
@@ -79,9 +87,11 @@ impl fmt::Display for Family {
             Family::Arithmetic => "arithmetic",
             Family::Reductions => "reductions",
             Family::Lists => "lists",
+            Family::Matching => "matching",
             Family::Missing => "missing values",
             Family::Records => "records",
             Family::Vectors => "four-vectors",
+            Family::Texts => "texts",
         })
     }
 }
@@ -97,13 +107,17 @@ impl fmt::Debug for Function {
 
 /// Every function, by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    let families: [&'static [Function]; 6] = [
+    let families: [&'static [Function]; 10] = [
         arithmetic::FUNCTIONS,
         reductions::FUNCTIONS,
         lists::FUNCTIONS,
+        choice::FUNCTIONS,
+        matching::FUNCTIONS,
         missing::FUNCTIONS,
         records::FUNCTIONS,
         vectors::FUNCTIONS,
+        kinematics::FUNCTIONS,
+        texts::FUNCTIONS,
     ];
     families.into_iter().flatten()
 }

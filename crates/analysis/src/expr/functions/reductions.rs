@@ -1,5 +1,6 @@
 //! Reductions: one value from each innermost list.
 
+use super::lists::shape;
 use super::{Call, Example, Family, Function, vectors};
 use crate::expr::check::Checker;
 use crate::expr::error::{ExprError, Span};
@@ -35,6 +36,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         source: "awkward sum",
         check: sum,
+    },
+    Function {
+        name: "prod",
+        family: FAMILY,
+        signature: "prod(x)",
+        what: "The product of each innermost list, as of the scale factors of the objects of an event. The product of nothing is 1. Missing elements are skipped.",
+        formula: "Π xᵢ",
+        units: "plain numbers",
+        examples: &[Example {
+            text: "prod(x)",
+            result: "[-7.5, 1, 4]",
+        }],
+        source: "awkward prod",
+        check: prod,
     },
     Function {
         name: "mean",
@@ -211,6 +226,12 @@ fn sum(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     reduce(c, Reduction::Sum, node, kind, ty.unit, x.span).map(Term::Leaf)
 }
 
+fn prod(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
+    let [x] = call.exactly(c)?;
+    let node = c.plain(&x.term, x.span, "`prod`")?;
+    reduce(c, Reduction::Prod, node, Kind::Real, Unit::NONE, x.span).map(Term::Leaf)
+}
+
 fn mean(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x] = call.exactly(c)?;
     let node = c.real(&x.term, x.span)?;
@@ -275,14 +296,6 @@ fn truths(c: &mut Checker<'_>, call: &Call, op: Reduction) -> Result<Term, ExprE
 fn count(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x] = call.exactly(c)?;
     let depth = c.depth(&x.term);
-    // Of a record that has lists in its fields, the lists around the record count.
-    let leaves = x.term.leaves().into_iter().map(|(_, node)| node);
-    let node = leaves
-        .into_iter()
-        .find(|&node| c.leaf_type(node).depth == depth);
-    let node = node.ok_or_else(|| {
-        let message = "every field of this record is a list; count one of them";
-        c.type_error(x.span, message)
-    })?;
+    let node = shape(c, &x.term, depth, x.span)?;
     reduce(c, Reduction::Count, node, Kind::Int, Unit::NONE, x.span).map(Term::Leaf)
 }

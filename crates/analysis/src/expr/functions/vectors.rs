@@ -192,34 +192,11 @@ impl Vector<'_, '_> {
             .map(Some)
     }
 
-    /// Brings the arguments to the unit of the first.
     fn together<const N: usize>(
         &mut self,
-        mut args: [NodeId; N],
+        args: [NodeId; N],
     ) -> Result<([NodeId; N], Unit), ExprError> {
-        let Some(&first) = args.first() else {
-            return Ok((args, Unit::NONE));
-        };
-        let unit = self.c.leaf_type(first).unit;
-        for arg in args.iter_mut().skip(1) {
-            if self.c.leaf_type(*arg).unit != unit {
-                let term = Term::Leaf(*arg);
-                let pair = self.c.pair(
-                    "combine",
-                    (&Term::Leaf(first), self.span),
-                    (&term, self.span),
-                )?;
-                *arg = if pair.unit == unit {
-                    pair.b
-                } else {
-                    match self.c.convert(&term, unit, self.span)? {
-                        Term::Leaf(node) => node,
-                        Term::Record(_) => *arg,
-                    }
-                };
-            }
-        }
-        Ok((args, unit))
+        together(self.c, args, self.span)
     }
 
     fn get(&mut self, name: &str) -> Found {
@@ -310,8 +287,39 @@ impl Vector<'_, '_> {
     }
 }
 
+/// Brings the arguments to one unit: that of the first, unless it is a literal zero.
+pub(super) fn together<const N: usize>(
+    c: &mut Checker<'_>,
+    mut args: [NodeId; N],
+    span: Span,
+) -> Result<([NodeId; N], Unit), ExprError> {
+    let first = args.iter().copied().find(|&arg| !c.is_zero(arg));
+    let Some(first) = first.or(args.first().copied()) else {
+        return Ok((args, Unit::NONE));
+    };
+    let unit = c.leaf_type(first).unit;
+    for arg in &mut args {
+        let term = Term::Leaf(*arg);
+        if c.leaf_type(*arg).unit == unit {
+        } else if c.is_zero(*arg) {
+            *arg = c.alias(*arg, unit, span)?;
+        } else {
+            // Says that they do not fit where they do not.
+            c.pair("combine", (&Term::Leaf(first), span), (&term, span))?;
+            if let Term::Leaf(node) = c.convert(&term, unit, span)? {
+                *arg = node;
+            }
+        }
+    }
+    Ok((args, unit))
+}
+
 /// The four components of a vector, or the reason why it is none.
-fn components(c: &mut Checker<'_>, record: &Record, span: Span) -> Result<[NodeId; 4], ExprError> {
+pub(super) fn components(
+    c: &mut Checker<'_>,
+    record: &Record,
+    span: Span,
+) -> Result<[NodeId; 4], ExprError> {
     let mut out = Vec::with_capacity(4);
     for name in ["px", "py", "pz", "e"] {
         match property(c, record, name, span) {
@@ -326,7 +334,11 @@ fn components(c: &mut Checker<'_>, record: &Record, span: Span) -> Result<[NodeI
     })
 }
 
-fn cartesian(c: &mut Checker<'_>, nodes: [NodeId; 4], span: Span) -> Result<Term, ExprError> {
+pub(super) fn cartesian(
+    c: &mut Checker<'_>,
+    nodes: [NodeId; 4],
+    span: Span,
+) -> Result<Term, ExprError> {
     let fields = ["px", "py", "pz", "e"]
         .into_iter()
         .zip(nodes.map(Term::Leaf));
@@ -386,7 +398,11 @@ fn vector(c: &mut Checker<'_>, call: &Call, fourth: &str) -> Result<Term, ExprEr
 }
 
 /// A plain number: the argument itself or its property.
-fn angle(c: &mut Checker<'_>, argument: &CallArgument, name: &str) -> Result<NodeId, ExprError> {
+pub(super) fn angle(
+    c: &mut Checker<'_>,
+    argument: &CallArgument,
+    name: &str,
+) -> Result<NodeId, ExprError> {
     let Term::Record(record) = &argument.term else {
         return c.plain(&argument.term, argument.span, name);
     };

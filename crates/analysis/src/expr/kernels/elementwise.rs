@@ -184,6 +184,13 @@ impl<'a> Kernel<'a, '_> {
                 f.run(args, &mut out);
                 Data::Real(Arc::new(out))
             }
+            Op::Kinematic(f) => {
+                let args = (0..self.args.len()).map(|i| self.real(i));
+                let args = args.collect::<Result<Vec<_>, _>>()?;
+                let mut out = self.pool.reals();
+                f.run(args, &mut out)?;
+                Data::Real(Arc::new(out))
+            }
             Op::Int1(f) => self.int1(*f)?,
             Op::Int2(f) => self.int2(*f)?,
             Op::Cast => self.cast(ty.kind)?,
@@ -206,6 +213,14 @@ impl<'a> Kernel<'a, '_> {
                 map2(k.int(0)?, k.int(1)?, out, bit);
                 Ok(())
             })?,
+            Op::StartsWith => {
+                let data = self.bytes(|k, out| {
+                    let starts = |i: usize| k.text(0, i).starts_with(k.text(1, i));
+                    out.extend((0..k.shape.len).map(|i| u8::from(starts(i))));
+                    Ok(())
+                })?;
+                self.false_where_missing(data)
+            }
             Op::IsMissing => self.is_missing(),
             Op::Default => return self.default(ty),
             Op::Where => return self.choose(ty),
@@ -242,7 +257,7 @@ impl<'a> Kernel<'a, '_> {
         let a = self.int(0)?;
         let mut out = self.pool.ints();
         map1(a, &mut out, |x| f.apply(x).0);
-        if f != Int1::Sign {
+        if matches!(f, Int1::Neg | Int1::Abs) {
             let mut flags = Vec::new();
             let overflow = |x: i64| x == i64::MIN;
             if matches!(a, Operand::Slice(x) if x.contains(&i64::MIN)) {
@@ -335,12 +350,17 @@ impl<'a> Kernel<'a, '_> {
             }
             Kind::Index => return Err(Fault::internal("an index is compared")),
         }
-        if let Some(valid) = self.valid.take() {
-            for (value, present) in out.iter_mut().zip(valid.iter()) {
+        Ok(self.false_where_missing(Data::Bool(Arc::new(out))))
+    }
+
+    /// Truth values that are false where an argument is missing, and never missing themselves.
+    fn false_where_missing(&mut self, mut data: Data) -> Data {
+        if let (Some(valid), Data::Bool(values)) = (self.valid.take(), &mut data) {
+            for (value, present) in Arc::make_mut(values).iter_mut().zip(valid.iter()) {
                 *value &= present;
             }
         }
-        Ok(Data::Bool(Arc::new(out)))
+        data
     }
 
     fn logic(&mut self, op: &Op) -> Result<Data, Fault> {

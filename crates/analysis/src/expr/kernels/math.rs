@@ -231,6 +231,8 @@ pub(crate) enum Real4 {
     DeltaR,
     /// e sin θ of (px, py, pz, e).
     Et,
+    /// Transverse mass of (pt₁, φ₁) and (pt₂, φ₂), massless.
+    TransverseMass,
 }
 
 impl Real4 {
@@ -251,6 +253,10 @@ impl Real4 {
                 let (eta, phi) = (eta1 - eta2, delta_phi(phi1, phi2));
                 (eta * eta + phi * phi).sqrt()
             }),
+            Self::TransverseMass => map_n(args, out, |[pt1, phi1, pt2, phi2]| {
+                // 1 - cos Δφ = 2 sin²(Δφ/2), which keeps its digits at small angles.
+                2.0 * (pt1 * pt2).sqrt() * ((phi1 - phi2) / 2.0).sin().abs()
+            }),
             Self::Et => map_n(args, out, |[x, y, z, e]| {
                 let pt2 = x * x + y * y;
                 if pt2 == 0.0 {
@@ -268,6 +274,11 @@ pub(crate) enum Int1 {
     Neg,
     Abs,
     Sign,
+    /// The number made of `count` bits from bit `first` on; fewer than 64.
+    Bits {
+        first: u8,
+        count: u8,
+    },
 }
 
 impl Int1 {
@@ -276,6 +287,7 @@ impl Int1 {
             Self::Neg => x.overflowing_neg(),
             Self::Abs => x.overflowing_abs(),
             Self::Sign => (x.signum(), false),
+            Self::Bits { first, count } => (x >> first & !(-1 << count), false),
         }
     }
 }

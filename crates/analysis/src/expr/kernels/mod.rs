@@ -6,7 +6,10 @@
 pub(crate) mod concat;
 pub(crate) mod elementwise;
 pub(crate) mod index;
+pub(crate) mod kinematics;
 pub(crate) mod math;
+mod mt2;
+pub(crate) mod nearest;
 pub(crate) mod reduce;
 pub(crate) mod run;
 pub(crate) mod sort;

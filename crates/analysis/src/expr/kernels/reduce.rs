@@ -1,7 +1,7 @@
 //! One value from each innermost list.
 //!
 //! Missing elements are skipped, except by `count`, which counts them, and `all`, for which
-//! they are false. The sum of nothing is 0, `all` of nothing true; the least, greatest and
+//! they are false. The sum of nothing is 0, the product 1, `all` of nothing true; the least, greatest and
 //! mean of nothing are missing. NaN wins in `min` and `max`, as in NumPy.
 
 use std::sync::Arc;
@@ -55,6 +55,11 @@ pub(crate) fn reduce(op: Reduction, x: &Array, pool: &mut Buffers) -> Result<Arr
                     .with_help("multiply by 1.0 to compute with real numbers"));
             }
             Data::Int(Arc::new(out))
+        }
+        (Reduction::Prod, Data::Real(values)) => {
+            let mut out = pool.reals();
+            job.each(values, pool, |list, _| out.push(list.iter().product()));
+            Data::Real(Arc::new(out))
         }
         (Reduction::Mean, Data::Real(values)) => job
             .some(values, 0.0, &mut present, pool.reals(), pool, |list, _| {

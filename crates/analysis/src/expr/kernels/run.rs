@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{concat, elementwise, index, reduce, sort, take};
+use super::{concat, elementwise, index, nearest, reduce, sort, take};
 use crate::expr::buffers::Buffers;
 use crate::expr::ir::{Const, Op};
-use crate::expr::register::{Arg, Fault, Register};
+use crate::expr::register::{Arg, Fault, Register, same_lists};
 use crate::expr::types::LeafType;
 use crate::expr::value::{Array, Data, Level, Strings};
 
@@ -23,6 +23,7 @@ pub(crate) fn run(
     Ok(match op {
         Op::Reduce(reduction) => Register::Array(reduce::reduce(*reduction, array(0)?, pool)?),
         Op::ArgSort { descending } => Register::Array(sort::argsort(array(0)?, *descending, pool)?),
+        Op::Isolated { level } => Register::Array(nearest::isolated(args, *level, pool)?),
         Op::LocalIndex => Register::Array(sort::local_index(array(0)?, pool)?),
         Op::Flatten => Register::Array(flatten(array(0)?)?),
         Op::Concat { level } => {
@@ -34,6 +35,29 @@ pub(crate) fn run(
             let number = only(1).ok_or_else(absent)?;
             Register::Index(index::pick(array(0)?, number, *level, pool)?)
         }
+        Op::BestIndex { level, op } => {
+            let (like, key) = (array(0)?, array(1)?);
+            same_lists(
+                like.levels.iter().take(*level).map(|l| &l.offsets),
+                &key.levels,
+            )?;
+            let numbers = Register::Array(reduce::reduce(*op, key, pool)?);
+            let picked = index::pick(like, Arg::Register(&numbers), *level, pool)?;
+            pool.recycle(numbers);
+            Register::Index(picked)
+        }
+        Op::SortIndex { level, descending } => {
+            let (like, key) = (array(0)?, array(1)?);
+            same_lists(
+                like.levels.iter().take(*level).map(|l| &l.offsets),
+                &key.levels,
+            )?;
+            let numbers = Register::Array(sort::argsort(key, *descending, pool)?);
+            let sorted = index::list(like, Arg::Register(&numbers), *level, pool)?;
+            pool.recycle(numbers);
+            Register::Index(sorted)
+        }
+        Op::NearestIndex { level } => Register::Index(nearest::nearest(args, *level, pool)?),
         Op::ListIndex { level } => {
             let numbers = only(1).ok_or_else(absent)?;
             Register::Index(index::list(array(0)?, numbers, *level, pool)?)
