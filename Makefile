@@ -54,6 +54,11 @@ examples: ## Run the commands in the documentation (UPDATE=--update writes what 
 	$(CARGO) build --workspace --bins --tests --locked
 	scripts/examples $(UPDATE) "$(TARGET)/debug/photopeak" $(SHOWN)
 
+.PHONY: manual
+manual: ## Write docs/functions.md from the catalogue of functions
+	$(CARGO) build --locked --package photopeak-cli
+	"$(TARGET)/debug/photopeak" functions --markdown > docs/functions.md
+
 .PHONY: conformance
 conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK_ROOT_CORPUS=FOLDER)
 	PHOTOPEAK_VERBOSE=1 $(CARGO) test --locked --package photopeak-rootfile --test it corpus -- --nocapture

@@ -1,4 +1,7 @@
-//! `photopeak functions`: the reference of the expression language, in the terminal.
+//! `photopeak functions`: the reference of the expression language, in the terminal and as a
+//! page of the documentation.
+
+mod manual;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -23,7 +26,7 @@ pub(crate) struct Functions {
 impl Functions {
     pub(crate) fn run(&self) -> Result<()> {
         if self.markdown {
-            return output::print(&markdown());
+            return output::print(&manual::markdown()?);
         }
         match &self.name {
             Some(name) => output::print(&one(name)?),
@@ -33,7 +36,7 @@ impl Functions {
 }
 
 const OPERATORS: &str = "\
-operators   + - * / ** %   < <= > >= == !=   && || !  (also: and or not)
+operators   + - * / ** %   < <= > >= == != in   && || !  (also: and or not)
 lists       x[0] first, x[-1] last, x[:2] slice, x[x > 30*GeV] by mask
 records     muons.pt   (p4_a + p4_b).mass
 missing     x[3] of a shorter list is missing: comparisons with it are false";
@@ -108,54 +111,6 @@ fn columns(rows: &[(String, String)]) -> String {
             let start = if i == 0 && !long { left.as_str() } else { "" };
             let pad = left_width - start.chars().count();
             out.push_str(&format!("{start}{:pad$}{line}\n", ""));
-        }
-    }
-    out
-}
-
-/// The reference manual: a chapter for each family, a section for each function.
-fn markdown() -> String {
-    let mut out = String::from(
-        "# Functions of the expression language\n\nMade by `photopeak functions --markdown`. The examples run \
-         as tests; each gives three values, one for each event.\n",
-    );
-    let mut family = None;
-    for function in functions::all() {
-        if family != Some(function.family) {
-            let name = function.family.to_string();
-            let mut letters = name.chars();
-            let first = letters
-                .next()
-                .map(|c| c.to_uppercase().to_string())
-                .unwrap_or_default();
-            out.push_str(&format!("\n## {first}{}\n", letters.as_str()));
-            family = Some(function.family);
-        }
-        out.push_str(&format!(
-            "\n### `{}`\n\n{}\n",
-            function.signature, function.what
-        ));
-        for (label, text) in [
-            ("Formula", function.formula),
-            ("Units", function.units),
-            ("Source", function.source),
-        ] {
-            match (label, text) {
-                (_, "") => {}
-                ("Formula", text) => out.push_str(&format!("\n{label}: `{text}`\n")),
-                _ => out.push_str(&format!("\n{label}: {text}\n")),
-            }
-        }
-        if !function.examples.is_empty() {
-            out.push_str("\n| expression | gives |\n|---|---|\n");
-            for example in function.examples {
-                let cell = |text: &str| text.replace('|', "\\|");
-                out.push_str(&format!(
-                    "| `{}` | `{}` |\n",
-                    cell(example.text),
-                    cell(example.result)
-                ));
-            }
         }
     }
     out
