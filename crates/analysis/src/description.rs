@@ -265,6 +265,15 @@ impl Analysis {
                 "[plots] signal_factor is {factor}; it must be a positive number"
             ));
         }
+        let fitted = self.histograms.iter().any(|h| h.fit);
+        let taken = |name: &str| name == "mu" || name.starts_with("staterror_");
+        if let Some(systematic) = self.systematics.iter().find(|s| fitted && taken(&s.name)) {
+            return Err(format!(
+                "no systematic uncertainty can be called {:?} where histograms are fitted: a \
+                 parameter of the fit has this name",
+                systematic.name
+            ));
+        }
         for (i, histogram) in self.histograms.iter().enumerate() {
             let name = &histogram.name;
             if !is_file_name(name) {

@@ -118,5 +118,8 @@ pub(crate) fn summary(p: &Prepared<'_>) -> String {
     if let Some(total) = p.total() {
         about("Stack", Kind::Stacked, total, |b| b.value);
     }
+    if !p.plot.remark.is_empty() {
+        sentences.push(plain(&p.plot.remark));
+    }
     sentences.join(" ")
 }

@@ -1,7 +1,7 @@
 //! From histograms to what a plot shows. Flow slots are left out: a plot has no place
 //! for them that would not mislead.
 
-use photopeak_hist::intervals::ONE_SIGMA;
+use photopeak_hist::intervals::{ONE_SIGMA, garwood};
 use photopeak_hist::{Axis as BinAxis, Histogram};
 
 use super::error::PlotError;
@@ -109,21 +109,24 @@ fn dimensions(histogram: &Histogram, wanted: usize) -> PlotError {
 
 /// Distances from the values to the lower and upper ends.
 fn errors(histogram: &Histogram, kind: Kind, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    use photopeak_hist::StorageKind::{Double, Int};
+    use photopeak_hist::StorageKind::{Double, Int, Weighted};
     let storage = histogram.storage().kind();
-    let counts = matches!(storage, Int | Double);
+    let Some(mut variances) = histogram.variances(false) else {
+        return (Vec::new(), Vec::new());
+    };
+    // Weights of 1 are counts, in whatever they are stored.
+    let counts = matches!(storage, Int | Double | Weighted) && variances == values;
     let whole = values.iter().all(|v| *v >= 0.0 && v.fract() == 0.0);
-    if kind == Kind::Data
-        && counts
-        && whole
-        && let Ok(intervals) = histogram.intervals(false, ONE_SIGMA)
+    let intervals: Result<Vec<_>, _> = match kind == Kind::Data && counts && whole {
+        true => values.iter().map(|n| garwood(*n, ONE_SIGMA)).collect(),
+        false => Ok(Vec::new()),
+    };
+    if let Ok(intervals) = intervals
+        && intervals.len() == values.len()
     {
         let ends = values.iter().zip(&intervals);
         return ends.map(|(v, i)| (v - i.low, i.high - v)).unzip();
     }
-    let Some(mut variances) = histogram.variances(false) else {
-        return (Vec::new(), Vec::new());
-    };
     if storage.is_profile() {
         // The variance of a mean is that of the sample over the effective entries.
         let slots = histogram.storage().len();

@@ -113,7 +113,7 @@ impl Style {
     };
 
     fn script(self, raised: bool, paired: bool) -> Style {
-        let shift = if raised { 0.40 } else { -0.20 };
+        let shift = if raised { 0.43 } else { -0.23 };
         Style {
             raise: self.raise + shift * self.size,
             size: self.size * 0.70,

@@ -28,14 +28,14 @@ mod error;
 mod font;
 mod frame;
 mod histogram;
-mod markup;
+pub(crate) mod markup;
 mod model;
 mod png;
 mod prepare;
 mod range;
 mod render;
 mod svg;
-mod symbols;
+pub(crate) mod symbols;
 mod terminal;
 mod ticks;
 

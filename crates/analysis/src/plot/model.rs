@@ -26,6 +26,9 @@ pub struct Plot {
     pub label: Label,
     /// Vertical lines at known places.
     pub references: Vec<Reference>,
+    /// A sentence for those who cannot see the picture, after those that are made from the
+    /// numbers.
+    pub remark: String,
     /// How it is drawn.
     pub options: Options,
 }

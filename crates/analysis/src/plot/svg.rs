@@ -259,7 +259,7 @@ mod tests {
         svg.text(&Line::new("m_{T}x"), place);
         assert_eq!(
             svg.into_string().trim(),
-            r##"<text x="10" y="20" font-size="10" fill="#000000" text-anchor="end" xml:space="preserve">m<tspan font-size="7" dy="2">T</tspan><tspan dy="-2">x</tspan></text>"##
+            r##"<text x="10" y="20" font-size="10" fill="#000000" text-anchor="end" xml:space="preserve">m<tspan font-size="7" dy="2.3">T</tspan><tspan dy="-2.3">x</tspan></text>"##
         );
     }
 }

@@ -76,6 +76,15 @@ pub(crate) fn symbol(name: &str) -> Option<&'static str> {
         .map(|(_, sign)| *sign)
 }
 
+/// The LaTeX name of a sign: the first of several.
+pub(crate) fn name(sign: char) -> Option<&'static str> {
+    let is_it = |signs: &str| signs.strip_suffix(sign) == Some("");
+    NAMES
+        .iter()
+        .find(|(_, signs)| is_it(signs))
+        .map(|(name, _)| *name)
+}
+
 /// What a Unicode super- or subscript digit or sign is on the base line, and whether it
 /// is raised. Fonts rarely hold the whole set, and never in matching shapes.
 pub(crate) fn script(c: char) -> Option<(char, bool)> {
@@ -123,6 +132,7 @@ mod tests {
     fn looks_up() {
         assert_eq!(symbol("ell"), Some("ℓ"));
         assert_eq!(symbol("nosuch"), None);
+        assert_eq!((name('ℓ'), name('x')), (Some("ell"), None));
         assert_eq!(script('⁻'), Some(('−', true)));
         assert_eq!(script('₄'), Some(('4', false)));
         assert_eq!(script('x'), None);

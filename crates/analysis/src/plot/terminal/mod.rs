@@ -87,7 +87,7 @@ enum Look {
 fn curves(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, top: usize, colour: bool) {
     let looks = looks(p, colour);
     let mut line = if plot.options.legend {
-        legend(grid, p, &looks, top)
+        legend(grid, p, &looks, top, merged(p, colour))
     } else {
         top
     };
@@ -181,6 +181,11 @@ fn series(grid: &mut Grid, area: Area, p: &Prepared<'_>, looks: &[Look], x: Map,
     }
 }
 
+/// Whether the stack is one area: its layers cannot be told apart without colour.
+fn merged(p: &Prepared<'_>, colour: bool) -> bool {
+    !colour && p.stack.len() > marks::FILLS.len()
+}
+
 /// The look of every layer of the stack and every other series.
 fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
     let alone = p.stack.len() + p.others.len() == 1;
@@ -197,6 +202,7 @@ fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
         .chain(&p.others)
         .map(|d| match d.series.kind {
             Kind::Stacked | Kind::Filled if colour => Look::Bars('█'),
+            Kind::Stacked if merged(p, colour) => Look::Bars('█'),
             Kind::Stacked | Kind::Filled => Look::Bars(next(&mut fills, marks::FILLS)),
             Kind::Step if alone => Look::Bars('█'),
             Kind::Step | Kind::Band => Look::Line,
@@ -208,7 +214,7 @@ fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
 
 /// Names and their signs, in as many lines (up to three) as they need; returns the line
 /// after them.
-fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize) -> usize {
+fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize, merged: bool) -> usize {
     let all = p.stack.iter().chain(&p.others).zip(looks);
     let points = all
         .clone()
@@ -221,8 +227,13 @@ fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize) -> usiz
         .filter(|(_, l)| !matches!(l, Look::Points(_) | Look::Whiskered));
     let (mut x, mut y) = (0, top);
     let mut any = false;
-    for (d, look) in points.chain(bars).chain(rest) {
-        let name = plain(&d.series.label);
+    // One layer stands for all that are merged.
+    let layers = if merged { 1 } else { p.stack.len() };
+    for (d, look) in points.chain(bars.take(layers)).chain(rest) {
+        let name = match d.series.kind {
+            Kind::Stacked if merged => format!("{} processes", p.stack.len()),
+            _ => plain(&d.series.label),
+        };
         if name.trim().is_empty() {
             continue;
         }

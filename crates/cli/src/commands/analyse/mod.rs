@@ -120,9 +120,10 @@ impl Analyse {
         let mut json = Vec::new();
         for (i, (analysis, results)) in analyses.iter().zip(&results).enumerate() {
             let folder = folders.get(i);
-            if let Some(folder) = folder {
-                report::write(analysis, results, folder)?;
-            }
+            let written = match folder {
+                Some(folder) => Some((folder.as_path(), report::write(analysis, results, folder)?)),
+                None => None,
+            };
             if self.json {
                 json.push(as_json(analysis, results)?);
                 continue;
@@ -130,7 +131,13 @@ impl Analyse {
             if i > 0 {
                 text.push('\n');
             }
-            text.push_str(&summary(analysis, results, folder.map(PathBuf::as_path))?);
+            text.push_str(&summary(
+                analysis,
+                results,
+                written
+                    .as_ref()
+                    .map(|(folder, files)| (*folder, files.as_slice())),
+            )?);
         }
         if let Some(kept) = kept {
             kept.remove()?;

@@ -1,27 +1,34 @@
 //! What the command says at its end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use photopeak_analysis::{Analysis, Outcome, Results, report};
+use photopeak_analysis::{Analysis, Results, report};
+use serde_json::{Value, json};
 
 use crate::output;
 
-/// The outcome that is shown.
-fn shown(results: &Results) -> Result<&Outcome> {
-    let first = results.processes.first();
-    let first = first.context("the analysis gave no result")?;
-    Ok(&first.nominal)
-}
-
-pub(super) fn as_json(analysis: &Analysis, results: &Results) -> Result<serde_json::Value> {
-    let outcome = shown(results)?;
-    let histograms: serde_json::Value =
-        serde_json::from_str(&report::uhi_json(&outcome.histograms)?)
-            .context("the histograms are not valid JSON")?;
-    Ok(serde_json::json!({
+pub(super) fn as_json(analysis: &Analysis, results: &Results) -> Result<Value> {
+    let histograms: Value = serde_json::from_str(&report::uhi_json(results)?)
+        .context("the histograms are not valid JSON")?;
+    if let Some(all) = results.all() {
+        return Ok(json!({
+            "analysis": analysis.name,
+            "cutflow": all.cutflow,
+            "histograms": histograms,
+        }));
+    }
+    let processes = results.processes.iter().map(|process| {
+        json!({
+            "name": process.name,
+            "role": process.role,
+            "cutflow": process.nominal.cutflow,
+        })
+    });
+    Ok(json!({
         "analysis": analysis.name,
-        "cutflow": outcome.cutflow,
+        "luminosity_pb": results.luminosity_pb,
+        "processes": processes.collect::<Value>(),
         "histograms": histograms,
     }))
 }
@@ -30,32 +37,55 @@ pub(super) fn as_json(analysis: &Analysis, results: &Results) -> Result<serde_js
 pub(super) fn summary(
     analysis: &Analysis,
     results: &Results,
-    folder: Option<&Path>,
+    written: Option<(&Path, &[PathBuf])>,
 ) -> Result<String> {
-    let outcome = shown(results)?;
-    let mut text = format!("{}\n\n{}", analysis.title, outcome.cutflow.to_table());
-    if let (Some((_, histogram)), Some(description)) =
-        (outcome.histograms.first(), analysis.histograms.first())
+    let table = report::text_table(results, output::width());
+    let mut text = format!("{}\n\n{table}", analysis.title);
+    if let Some(description) = analysis.histograms.first()
+        && let Some((_, plot)) = report::plots_of(analysis, description, results)?.first()
     {
         let (width, height) = output::plot_size();
-        let mut plot = report::plot(analysis, description, histogram)?;
+        let mut plot = plot.clone();
         plot.title.clone_from(&description.title);
-        plot.options.legend = false;
+        // One series needs no legend.
+        plot.options.legend = plot.series.len() > 1;
         text.push('\n');
         text.push_str(&plot.to_terminal(width, height, output::colour())?);
     }
-    let n = outcome.histograms.len();
+    let n = analysis.histograms.len();
     let histograms = if n == 1 {
         "1 histogram".to_owned()
     } else {
         format!("{n} histograms")
     };
-    text.push_str(&match folder {
-        Some(folder) => format!(
-            "\n{}: cutflow.csv, histograms.json, {histograms} as SVG and PNG\n",
-            folder.display()
+    text.push_str(&match written {
+        Some((folder, files)) => format!(
+            "\n{}: {}, {histograms} as SVG and PNG\n",
+            folder.display(),
+            documents(files)
         ),
         None => format!("\n{histograms} filled; `-o DIR` writes cutflow, histograms and plots\n"),
     });
     Ok(text)
+}
+
+/// The files that are no pictures; those of one name and several endings together, as in
+/// `yields.csv .md .tex`.
+fn documents(files: &[PathBuf]) -> String {
+    let mut names: Vec<(String, String)> = Vec::new();
+    for path in files {
+        let part = |part: Option<&std::ffi::OsStr>| {
+            part.unwrap_or_default().to_string_lossy().into_owned()
+        };
+        let (stem, ending) = (part(path.file_stem()), part(path.extension()));
+        if matches!(ending.as_str(), "svg" | "png") {
+            continue;
+        }
+        match names.last_mut() {
+            Some((last, endings)) if *last == stem => endings.push_str(&format!(" .{ending}")),
+            _ => names.push((stem, format!(".{ending}"))),
+        }
+    }
+    let names: Vec<String> = names.into_iter().map(|(stem, end)| stem + &end).collect();
+    names.join(", ")
 }
