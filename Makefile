@@ -84,6 +84,11 @@ bench-root: ## Reading ROOT files beside uproot, ROOT and DuckDB (BENCH_ARGS=...
 	@scripts/setup rust compiler python
 	python3 bench/root/run.py $(BENCH_ARGS)
 
+.PHONY: bench-adl
+bench-adl: ## The ADL queries beside RDataFrame, uproot, coffea, DuckDB and Polars (BENCH_ARGS=...)
+	@scripts/setup rust compiler python
+	python3 bench/adl/run.py $(BENCH_ARGS)
+
 ##@ Housekeeping
 
 .PHONY: setup

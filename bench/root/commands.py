@@ -1,17 +1,13 @@
 """What is compared: the files, the tasks, and each tool's command for each task.
 
-This is the one place to edit when a command line or its output changes. A
-command is a template, split at blanks before its {fields} are filled in, so a
-field may hold blanks. Fields: {file} the path; {source} the path as photopeak
-names it (with `:mini` for a ROOT file); {threads}; {photopeak}, {python} and
-{build} the binary, the interpreter of the peers and the folder of the compiled
-peers; {peers} the folder of their scripts; and the constants below.
+This is the one place to edit when a command line or its output changes; the
+fields of the commands are told in `shared/tools.py`.
 """
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+
+from shared.tools import Answer, Tool, peer
 
 TREES = ("zlib1", "zstd5", "lz4")
 """The TTree files, by codec, as ROOT's compression number is in prepare.py."""
@@ -31,21 +27,13 @@ CONSTANTS = {
     "bins": "100,66,116,GeV",
 }
 
-Answer = tuple[int, ...]
-"""Of a reading task: rows, and leaf values (elements of vectors, and scalars). Of the Z peak:
-events selected, of these in 66-116 GeV, of these in bin 50 of 100."""
-
 KNOWN_ANSWERS: dict[tuple[str, int], Answer] = {
     ("all", 2_000_000): (2_000_000, 135_913_044),
     ("8", 2_000_000): (2_000_000, 25_819_175),
     ("z", 2_000_000): (538_006, 512_671, 44_846),
 }
-"""By task and number of events; without a record the tools are held against each other."""
-
-
-def printed_integers(text: str) -> Answer:
-    """The peers print their answer as bare integers, and nothing else."""
-    return tuple(int(word) for word in text.split())
+"""Of a reading task: rows, and leaf values (elements of vectors, and scalars). Of the Z peak:
+events selected, of these in 66-116 GeV, of these in bin 50 of 100."""
 
 
 def photopeak_read(text: str) -> Answer:
@@ -63,22 +51,6 @@ def photopeak_peak(text: str) -> Answer:
     return sum(counts), sum(inner), inner[50]
 
 
-@dataclass(frozen=True)
-class Tool:
-    """A tool: the files it reads, its command per task, and how its answer is read."""
-
-    name: str
-    files: tuple[str, ...]
-    commands: dict[str, str]
-    parse: dict[str, Callable[[str], Answer]]
-    threads: tuple[int, ...] = (1, 2)
-
-    def argv(self, task: str, threads: int, fields: dict[str, str]) -> list[str]:
-        """The command of `task` as an argument list."""
-        fields = CONSTANTS | fields | {"threads": str(threads)}
-        return [word.format(**fields) for word in self.commands[task].split()]
-
-
 PHOTOPEAK = Tool(
     "photopeak",
     # It does not read RNTuple yet.
@@ -92,13 +64,9 @@ PHOTOPEAK = Tool(
 )
 
 
-def _peer(name: str, files: tuple[str, ...], commands: dict[str, str], threads: tuple[int, ...] = (1, 2)) -> Tool:
-    return Tool(name, files, commands, dict.fromkeys(commands, printed_integers), threads)
-
-
 TOOLS = (
     PHOTOPEAK,
-    _peer(
+    peer(
         "uproot",
         (*TREES, "rntuple"),
         {
@@ -107,14 +75,14 @@ TOOLS = (
             "z": "{python} {peers}/uproot_zpeak.py {file} {threads}",
         },
     ),
-    _peer(
+    peer(
         "ROOT GetEntry",
         TREES,
         {"all": "{build}/getentry {file}", "8": "{build}/getentry {file} {eight}"},
         threads=(1,),
     ),
-    _peer("RDataFrame", (*TREES, "rntuple"), {"z": "{build}/rdf_zpeak {file} {threads}"}),
-    _peer(
+    peer("RDataFrame", (*TREES, "rntuple"), {"z": "{build}/rdf_zpeak {file} {threads}"}),
+    peer(
         "pyarrow",
         ("parquet",),
         {
@@ -122,6 +90,6 @@ TOOLS = (
             "8": "{python} {peers}/pyarrow_read.py {file} {threads} {eight}",
         },
     ),
-    _peer("DuckDB", ("parquet",), {"z": "{python} {peers}/duckdb_zpeak.py {file} {threads}"}),
-    _peer("Polars", ("parquet",), {"z": "{python} {peers}/polars_zpeak.py {file} {threads}"}),
+    peer("DuckDB", ("parquet",), {"z": "{python} {peers}/duckdb_zpeak.py {file} {threads}"}),
+    peer("Polars", ("parquet",), {"z": "{python} {peers}/polars_zpeak.py {file} {threads}"}),
 )

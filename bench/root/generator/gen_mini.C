@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "branches.h"
-#include "random.h"
+#include "../../shared/random.h"
 
 namespace {
 

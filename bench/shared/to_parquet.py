@@ -1,4 +1,4 @@
-"""Convert the TTree to Parquet (zstd-3, row groups of 250,000 rows): `to_parquet.py SOURCE OUTPUT`."""
+"""Convert a TTree to Parquet (zstd-3, row groups of 250,000 rows): `to_parquet.py SOURCE TREE OUTPUT`."""
 
 import sys
 
@@ -10,13 +10,13 @@ import uproot
 ROWS = 250_000
 
 
-def main(source: str, output: str) -> None:
+def main(source: str, name: str, output: str) -> None:
     with uproot.open(source) as file:
-        tree = file["mini"]
+        tree = file[name]
         writer = None
         for events in tree.iterate(step_size=ROWS, library="ak"):
             arrays = {
-                name: ak.to_arrow(events[name], extensionarray=False, list_to32=True) for name in tree.keys()
+                branch: ak.to_arrow(events[branch], extensionarray=False, list_to32=True) for branch in tree.keys()
             }
             table = pa.table(arrays)
             writer = writer or pq.ParquetWriter(output, table.schema, compression="zstd", compression_level=3)
@@ -25,4 +25,4 @@ def main(source: str, output: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

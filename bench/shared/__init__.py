@@ -1,0 +1,1 @@
+"""What the comparisons with other tools have in common: environment, measuring, tables."""
