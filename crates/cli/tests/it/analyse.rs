@@ -61,44 +61,6 @@ fn the_published_analysis_from_file_to_plot() {
 }
 
 #[test]
-fn with_processes_what_is_said_to_be_written_is_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("zz");
-    let text = works(&[
-        "analyse",
-        "../docs/examples/zz.toml",
-        "--data",
-        "atlas-8tev-4lep",
-        "-o",
-        out.to_str().unwrap(),
-    ]);
-    let said = format!(
-        "{}: cutflow.csv, cutflow-files.csv, histograms.json, yields.csv .md .tex, \
-         systematics.csv .md .tex, workspace.json .md, 1 histogram as SVG and PNG\n",
-        out.display()
-    );
-    assert!(text.ends_with(&said), "{text}");
-    assert_eq!(
-        names(&out),
-        [
-            "cutflow-files.csv",
-            "cutflow.csv",
-            "histograms.json",
-            "m_4l.png",
-            "m_4l.svg",
-            "systematics.csv",
-            "systematics.md",
-            "systematics.tex",
-            "workspace.json",
-            "workspace.md",
-            "yields.csv",
-            "yields.md",
-            "yields.tex",
-        ]
-    );
-}
-
-#[test]
 fn json_has_cutflow_and_histograms() {
     let all = json(&works(&[
         "analyse",

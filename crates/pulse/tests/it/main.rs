@@ -1,0 +1,9 @@
+//! Chains as a user has them: described in TOML, compiled against a schema, run over columns.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod data;
+mod errors;
+mod rows;
+mod units;
+mod values;
