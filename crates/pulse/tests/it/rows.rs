@@ -29,7 +29,7 @@ fn a_row_without_a_waveform_gives_nulls() {
     let chain = chain("[columns]\ny = 'mean(x[0:200])'\nflag = 'mean(x) > 0'\n");
     let found = run(&chain, &batch);
     for (row, number) in numbers(&found, "y").into_iter().enumerate() {
-        let expected = (row != 4 && row != 7).then(|| 1000.5 + 10.0 * row as f64);
+        let expected = (row != 4 && row != 7).then_some(1000.5 + 10.0 * row as f64);
         assert_eq!(number, expected);
     }
     let flags = found.column(1).as_boolean();
