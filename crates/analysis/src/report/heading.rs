@@ -3,11 +3,11 @@
 use crate::plot::Label;
 use crate::{Analysis, Error, Results, catalogue};
 
-/// The label of the plots. Where the description gives no lines, energy and luminosity are
-/// those of its release and of the results.
+/// The label of the plots. Energy and luminosity, of the release and of the results, stand first,
+/// unless a line of the description has an energy.
 pub(crate) fn label(analysis: &Analysis, results: &Results) -> Result<Label, Error> {
     let mut label = analysis.label.clone();
-    if !label.lines.is_empty() {
+    if label.lines.iter().any(|line| line.contains(r"\sqrt{s}")) {
         return Ok(label);
     }
     let energy = match &analysis.release {
@@ -20,7 +20,7 @@ pub(crate) fn label(analysis: &Analysis, results: &Results) -> Result<Label, Err
         .chain(results.luminosity_pb.map(luminosity))
         .collect();
     if !parts.is_empty() {
-        label.lines.push(parts.join(", "));
+        label.lines.insert(0, parts.join(", "));
     }
     Ok(label)
 }

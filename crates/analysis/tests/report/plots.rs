@@ -16,6 +16,19 @@ fn of_kind(plot: &Plot, kind: Kind) -> Vec<&Series> {
 }
 
 #[test]
+fn energy_and_luminosity_come_first_unless_a_line_has_them() {
+    let mut analysis = analysis("", "");
+    let mut lines = |lines: &[&str]| {
+        analysis.label.lines = lines.iter().map(|&line| line.to_owned()).collect();
+        plot(&analysis, &full()).label.lines
+    };
+    let energy = r"\sqrt{s} = 8 TeV, 1 fb^{-1}";
+    assert_eq!(lines(&["ZZ"]), [energy, "ZZ"]);
+    let own = [r"\sqrt{s} = 8 TeV, half of it", "ZZ"];
+    assert_eq!(lines(&own), own);
+}
+
+#[test]
 fn backgrounds_then_signal_then_band_and_data() {
     let plot = plot(&analysis("", ""), &full());
     let shown: Vec<(Kind, &str)> = plot
