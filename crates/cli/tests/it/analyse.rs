@@ -253,6 +253,15 @@ fn wrong_inputs() {
     );
     fails(
         &["analyse", "hzz", "--data", "root-writers/stl.root"],
+        "hzz may be atlas-2020/hzz, atlas-2025/hzz, and the data have the columns of none; name one to see why",
+    );
+    fails(
+        &[
+            "analyse",
+            "atlas-2020/hzz",
+            "--data",
+            "root-writers/stl.root",
+        ],
         "root-writers/stl.root: no object \"mini\" in this file; it has stl",
     );
     let file = tempfile::NamedTempFile::new().unwrap();

@@ -1,5 +1,6 @@
 //! What the user named: analyses, the samples of files, a luminosity.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use anyhow::{Result, bail};
@@ -7,8 +8,12 @@ use photopeak_analysis::{Analysis, FileOrigin, catalogue};
 use photopeak_formats::Dataset;
 
 /// The analyses of these names and patterns, each once, with schema and tree of their release.
-/// Where several releases have an analysis of a name, the one that `fits` the data is meant.
-pub(super) fn chosen(names: &[String], fits: impl Fn(&Analysis) -> bool) -> Result<Vec<Analysis>> {
+/// Where a name or pattern means analyses of several releases, those that `fit` the data are
+/// taken.
+pub(super) fn chosen(
+    names: &[String],
+    fits: impl Fn(&Analysis) -> Result<bool>,
+) -> Result<Vec<Analysis>> {
     let mut analyses: Vec<Analysis> = Vec::new();
     for name in names {
         for analysis in meant(name, &fits)? {
@@ -31,23 +36,47 @@ pub(super) fn chosen(names: &[String], fits: impl Fn(&Analysis) -> bool) -> Resu
 }
 
 /// What one name or pattern stands for.
-fn meant(name: &str, fits: impl Fn(&Analysis) -> bool) -> Result<Vec<Analysis>> {
-    let mut fitting = Vec::new();
+fn meant(name: &str, fits: impl Fn(&Analysis) -> Result<bool>) -> Result<Vec<Analysis>> {
     let called = catalogue::analyses_called(name);
-    if called.len() > 1 {
-        for whole in &called {
-            let analysis = completed(catalogue::analysis(whole)?)?;
-            if fits(&analysis) {
-                fitting.push(analysis);
+    let candidates: Vec<Analysis> = match called.as_slice() {
+        [] | [_] => Analysis::matching(name)?,
+        several => (several.iter())
+            .map(|whole| catalogue::analysis(whole))
+            .collect::<Result<_, _>>()?,
+    };
+    let mut by_columns: BTreeMap<_, Vec<Analysis>> = BTreeMap::new();
+    for analysis in candidates {
+        let analysis = completed(analysis)?;
+        let columns = (analysis.schema.clone(), analysis.tree.clone());
+        by_columns.entry(columns).or_default().push(analysis);
+    }
+    if by_columns.len() == 1 {
+        return Ok(by_columns.into_values().flatten().collect());
+    }
+    let (mut fitting, mut others, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for analyses in by_columns.into_values() {
+        let Some(first) = analyses.first() else {
+            continue;
+        };
+        match fits(first) {
+            Ok(true) => fitting.extend(analyses),
+            answer => {
+                errors.push(answer.err().map(|error| format!("{error:#}")));
+                others.extend(analyses.into_iter().map(|analysis| analysis.name));
             }
         }
     }
-    match fitting.len() {
-        1 => Ok(fitting),
-        _ => Analysis::matching(name)?
-            .into_iter()
-            .map(completed)
-            .collect(),
+    if !fitting.is_empty() {
+        return Ok(fitting);
+    }
+    // Data that cannot be opened for any of them are wrong themselves.
+    errors.dedup();
+    match errors.as_slice() {
+        [Some(error)] => bail!("{error}"),
+        _ => bail!(
+            "{name} may be {}, and the data have the columns of none; name one to see why",
+            others.join(", ")
+        ),
     }
 }
 

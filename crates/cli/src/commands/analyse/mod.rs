@@ -32,7 +32,8 @@ It writes DIR/cutflow.csv, DIR/histograms.json (UHI; `hist` and boost-histogram 
 Python load it) and a plot as SVG and PNG for each histogram. Several analyses
 write to a folder each, DIR/NAME/.
 
-Where several releases have an analysis of one name, the data tell which is meant.")]
+Where several releases have an analysis of one name or pattern, the data tell which
+are meant.")]
 pub(crate) struct Analyse {
     /// Each a name from the catalogue, a pattern of names such as 'adl/*', or a file that
     /// ends in .toml.
@@ -169,9 +170,9 @@ impl Analyse {
     }
 
     /// Whether the data have the columns that an analysis is written for.
-    fn fits(&self, analysis: &Analysis) -> bool {
-        self.open(std::slice::from_ref(analysis))
-            .is_ok_and(|input| input.schema.is_some_and(|s| s.recognises(&input.data)))
+    fn fits(&self, analysis: &Analysis) -> Result<bool> {
+        let input = self.open(std::slice::from_ref(analysis))?;
+        Ok(input.schema.is_some_and(|s| s.recognises(&input.data)))
     }
 
     fn open(&self, analyses: &[Analysis]) -> Result<input::Input> {
