@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
-use std::process::Command;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 use photopeak_analysis::{Analysis, Outcome, Results, Schema, catalogue, run};
 use photopeak_formats::{Dataset, Error, Scan, Table};
+
+use super::peer::Python;
 
 /// A folder or file of `testdata/`.
 pub(crate) fn testdata(name: &str) -> String {
@@ -61,26 +62,7 @@ pub(crate) fn bins(outcome: &Outcome, name: &str) -> Vec<f64> {
 
 /// What a Python program prints, if there is an interpreter with the modules it needs.
 pub(crate) fn python(modules: &str, program: &str, arguments: &[&str]) -> Option<String> {
-    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON").map_or_else(default, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", &format!("import {modules}")])
-        .output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("SKIPPED: {} has no {modules}", python.display());
-        return None;
-    }
-    let output = Command::new(&python)
-        .args(["-c", program])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(String::from_utf8(output.stdout).unwrap())
+    Python::with(modules).map(|python| python.program(program, arguments))
 }
 
 /// Events in memory as a table.

@@ -17,7 +17,7 @@ use super::partitions::cut_at;
 
 /// Analyses that share cuts, conditions, fills and weights, and differ in each.
 pub(crate) fn analyses() -> Vec<Analysis> {
-    let mut all: Vec<Analysis> = ["hzz", "hzz-as-published"]
+    let mut all: Vec<Analysis> = ["atlas-2020/hzz", "atlas-2020/hzz-as-published"]
         .map(|name| catalogue::analysis(name).unwrap())
         .into();
     let cuts = "[[cut]]\nname = \"trigger\"\nexpr = \"trigE || trigM\"\n";
@@ -211,7 +211,7 @@ fn a_run_can_be_stopped() {
 fn an_error_names_the_analysis() {
     let mut wrong = described("title = \"\"\n[[cut]]\nname = \"a\"\nexpr = \"lepn == 4\"");
     wrong.name = "wrong".to_owned();
-    let all = [catalogue::analysis("hzz").unwrap(), wrong];
+    let all = [catalogue::analysis("atlas-2020/hzz").unwrap(), wrong];
     let data = four_leptons();
     let message = Run::new(&all, &data).run().unwrap_err().to_string();
     assert!(
