@@ -1,4 +1,5 @@
-//! The same expressions, computed by awkward-array on random jagged events.
+//! The same expressions, computed by awkward-array on random jagged events: some that are
+//! chosen, and random ones.
 //!
 //! Runs with the interpreter named by PHOTOPEAK_PYTHON (or the repository's `.venv`) if it
 //! has awkward; otherwise says that it did not.
@@ -12,7 +13,17 @@ use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, ListArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::Field;
 
+use photopeak_analysis::expr::Program;
+
 use super::common::{batch, json};
+use events::Events;
+use grow::{Grower, parsed};
+
+mod arguments;
+mod events;
+mod grammar;
+mod grow;
+mod shape;
 
 /// An expression and its meaning in Python; `a` is awkward, `np` NumPy.
 const CASES: &[(&str, &str)] = &[
@@ -179,11 +190,112 @@ fn awkward_agrees() {
     }
 }
 
+/// Numbers that look random and are the same each time (splitmix64).
+pub(super) struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ x >> 31
+    }
+
+    /// A number below `end`.
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn choice<'a, T>(&mut self, among: &'a [T]) -> &'a T {
+        &among[self.below(among.len())]
+    }
+}
+
+/// Expressions of each of these sets of events.
+const STEPS: usize = 40;
+const SETS: u64 = 8;
+
+#[test]
+fn awkward_agrees_with_random_expressions() {
+    let Some(python) = python() else {
+        println!("skipped: no interpreter with awkward (set PHOTOPEAK_PYTHON)");
+        return;
+    };
+    let first = std::env::var("PHOTOPEAK_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let mut script = String::from(include_str!("awkward/meaning.py"));
+    let mut expected = Vec::new();
+    for seed in first..first + SETS {
+        let mut random = Random(seed);
+        let events = Events::new(&mut random);
+        let size = 1 + random.below(70);
+        let mut grower = Grower::new(&mut random, &events);
+        while grower.steps.len() < STEPS {
+            grower.grow();
+        }
+        script += &events.script;
+        for (number, step) in grower.steps.iter().enumerate() {
+            writeln!(script, "v{number} = show(lambda: {})", step.theirs).unwrap();
+        }
+        blocks_agree(&grower, &events, size);
+        expected.extend(grower.steps.into_iter().map(|step| (seed, step)));
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    let output = Command::new(python).arg(file.path()).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(lines.lines().count(), expected.len());
+    let mut wrong = String::new();
+    for ((seed, step), line) in expected.iter().zip(lines.lines()) {
+        let theirs: serde_json::Value = serde_json::from_str(line).unwrap();
+        if same(&serde_json::Value::Array(step.rows.clone()), &theirs) {
+            continue;
+        }
+        writeln!(wrong, "seed {seed}: {}\n  means {}", step.ours, step.theirs).unwrap();
+        let Some(theirs) = theirs.as_array() else {
+            writeln!(wrong, "  {theirs}").unwrap();
+            continue;
+        };
+        let rows = step.rows.iter().zip(theirs).enumerate();
+        for (row, (ours, theirs)) in rows.filter(|(_, (a, b))| !same(a, b)).take(2) {
+            writeln!(wrong, "  event {row}: ours {ours}, awkward's {theirs}").unwrap();
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}PHOTOPEAK_SEED=N begins with seed N; the first step of a seed is the smallest"
+    );
+}
+
+/// All steps in one evaluator, in blocks, give what each gave alone.
+fn blocks_agree(grower: &Grower<'_>, events: &Events, size: usize) {
+    let program: &Program = &grower.program;
+    let mut evaluator = program.evaluator();
+    let rows = events.batch.num_rows();
+    for first in (0..rows).step_by(size) {
+        let mut block = events.batch.slice(first, size.min(rows - first));
+        evaluator.begin_block(block.num_rows(), first as u64);
+        for step in &grower.steps {
+            let value = evaluator.eval(step.id, &mut block).unwrap();
+            for row in 0..block.num_rows() {
+                let (alone, in_block) = (&step.rows[first + row], parsed(&value.json(row)));
+                assert_eq!(*alone, in_block, "{}, event {}", step.ours, first + row);
+            }
+        }
+    }
+}
+
 /// Equal up to the last digits and to integers written as reals.
 fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
     match (a, b) {
         (serde_json::Value::Array(a), serde_json::Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (serde_json::Value::Object(a), serde_json::Value::Object(b)) => {
+            let field = |(name, a)| b.get(name).is_some_and(|b| same(a, b));
+            a.len() == b.len() && a.iter().all(field)
         }
         (serde_json::Value::Number(a), serde_json::Value::Number(b)) => {
             let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());

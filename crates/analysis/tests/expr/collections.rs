@@ -116,6 +116,16 @@ fn inner_lists_come_along() {
         ),
         "[[1], [], []] | [[2, 3], [2, 3]] | [[4], [4]]"
     );
+    // A new field has the lists of the record, not those of a field that is a list itself.
+    assert_eq!(
+        all(&columns, "with(zip(n=nested, k=count(nested)), w=2).w"),
+        "[2, 2] | [2] | [2]"
+    );
+    // The pairs of an element with a list that is null are null.
+    assert_eq!(
+        all(&columns, "cross(count(nested), holes, nested=true).b"),
+        "[[1], [1]] | [null] | [[3]]"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Records: values with names, side by side.
 
+use super::lists::shape;
 use super::{Call, Example, Family, Function};
 use crate::expr::check::Checker;
 use crate::expr::error::{ExprError, Span};
@@ -89,7 +90,7 @@ fn with(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
         let message = format!("a record is needed; this is of type {}", c.ty(&of.term));
         return Err(c.type_error(of.span, message));
     };
-    let like = c.like(&of.term, of.span)?;
+    let like = shape(c, &of.term, record.depth, of.span)?;
     let given = |name: &str| call.named.iter().any(|(given, _)| given.text == name);
     let kept = record.fields.iter().filter(|(name, _)| !given(name));
     let mut fields: Vec<(&str, Term)> = kept

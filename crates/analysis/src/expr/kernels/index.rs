@@ -356,11 +356,18 @@ pub(crate) fn cross(
             }
         }
     }
+    // With a missing list the pairs of each element are missing; joined, they are none.
     let levels = if nested {
         let mut levels: Vec<Level> = a.levels.iter().take(level).cloned().collect();
         levels.push(Level {
+            valid: right.valid.as_ref().map(|valid| {
+                let mut inner = pool.bytes();
+                for (&present, (start, end)) in valid.iter().zip(bounds(&left.offsets)) {
+                    inner.resize(inner.len() + (end - start) as usize, present);
+                }
+                Arc::new(inner)
+            }),
             offsets: Arc::new(inner),
-            valid: None,
         });
         levels
     } else {
