@@ -74,7 +74,12 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub(crate) fn new(batch: RecordBatch) -> Self {
-        let boundaries = vec![0, batch.num_rows() as u64];
+        let rows = batch.num_rows() as u64;
+        Self::with_boundaries(batch, vec![0, rows])
+    }
+
+    /// A table that may be read apart at these rows.
+    pub(crate) fn with_boundaries(batch: RecordBatch, boundaries: Vec<u64>) -> Self {
         Self {
             schema: batch.schema(),
             boundaries,

@@ -14,4 +14,5 @@ mod release_sources;
 mod releases;
 mod resume;
 mod root_histograms;
+mod systematics;
 mod together;

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
-use photopeak_analysis::{
-    Analysis, Direction, FileOrigin, ProcessResult, Results, Role, Run, Step, catalogue,
-};
+use photopeak_analysis::{Analysis, FileOrigin, ProcessResult, Results, Role, Run, catalogue};
 use photopeak_formats::Dataset;
 
 use super::common::{Memory, described, python, testdata};
 
-const EIGHT_TEV: &str = r##"
+pub(crate) const EIGHT_TEV: &str = r##"
 title = "Leptons at 8 TeV"
 release = "atlas-2016-8tev"
 weight = """generator_weight * scaleFactor_PILEUP * scaleFactor_ZVERTEX * scaleFactor_ELE
@@ -46,23 +44,6 @@ after = "all"
 x = { expr = "lep_n", bins = [6, -0.5, 5.5] }
 "##;
 
-const SYSTEMATICS: &str = r#"
-[[systematic]]
-name = "momentum"
-up.columns.lep_pt = "lep_pt * 1.1"
-down.columns.lep_pt = "lep_pt / 1.1"
-
-[[systematic]]
-name = "pileup"
-up.weight = "1.5 - scaleFactor_PILEUP"
-processes = ["ZZ"]
-
-[[systematic]]
-name = "lumi"
-up.scale = 1.25
-down.scale = 0.75
-"#;
-
 fn eight_tev() -> Dataset {
     let mut data = Dataset::open(&[testdata("atlas-8tev-4lep")]).unwrap();
     catalogue::schema("atlas-2016-8tev")
@@ -71,13 +52,13 @@ fn eight_tev() -> Dataset {
     data
 }
 
-fn run(analysis: &Analysis) -> Results {
+pub(crate) fn run(analysis: &Analysis) -> Results {
     let analyses = std::slice::from_ref(analysis);
     let results = Run::new(analyses, &eight_tev()).run().unwrap();
     results.into_iter().next().unwrap()
 }
 
-fn process<'a>(results: &'a Results, name: &str) -> &'a ProcessResult {
+pub(crate) fn process<'a>(results: &'a Results, name: &str) -> &'a ProcessResult {
     results.processes.iter().find(|p| p.name == name).unwrap()
 }
 
@@ -215,82 +196,6 @@ fn the_luminosity_can_be_another() {
             );
         }
     }
-}
-
-#[test]
-fn variations_change_what_depends_on_them() {
-    let results = run(&described(&[EIGHT_TEV, SYSTEMATICS].concat()));
-    let varied = |p: &ProcessResult| -> Vec<(String, Direction)> {
-        let varied = p.varied.iter();
-        varied
-            .map(|v| (v.systematic.clone(), v.direction))
-            .collect()
-    };
-    assert!(results.data().unwrap().varied.is_empty());
-    let name = |name: &str, direction| (name.to_owned(), direction);
-    let (up, down) = (Direction::Up, Direction::Down);
-    let [momentum_up, momentum_down] = [name("momentum", up), name("momentum", down)];
-    let [lumi_up, lumi_down] = [name("lumi", up), name("lumi", down)];
-    let zee = process(&results, "Zee");
-    assert_eq!(
-        varied(zee),
-        [
-            momentum_up.clone(),
-            momentum_down.clone(),
-            lumi_up.clone(),
-            lumi_down.clone()
-        ]
-    );
-    let zz = process(&results, "ZZ");
-    assert_eq!(
-        varied(zz),
-        [
-            momentum_up,
-            momentum_down,
-            name("pileup", up),
-            lumi_up,
-            lumi_down
-        ]
-    );
-    // A variation is what the analysis gives with the change written into it.
-    let changed = |from: &str, to: &str| {
-        let text = EIGHT_TEV.replace(from, to);
-        assert_ne!(text, EIGHT_TEV);
-        run(&described(&text))
-    };
-    let same = |what: &ProcessResult, number: usize, by_hand: &Results| {
-        let by_hand = process(by_hand, &what.name);
-        let varied = &what.varied[number].outcome;
-        for (one, other) in varied
-            .cutflow
-            .steps
-            .iter()
-            .zip(&by_hand.nominal.cutflow.steps)
-        {
-            let numbers = |step: &Step| (step.events, step.sum_weights, step.sum_weights_squared);
-            assert_eq!(numbers(one), numbers(other));
-        }
-        for ((_, one), (_, other)) in varied.histograms.iter().zip(&by_hand.nominal.histograms) {
-            assert_eq!(one.values(true), other.values(true));
-            assert_eq!(one.variances(true).unwrap(), other.variances(true).unwrap());
-        }
-    };
-    same(zz, 0, &changed("lep_pt[0]", "(lep_pt*1.1)[0]"));
-    same(zz, 1, &changed("lep_pt[0]", "(lep_pt/1.1)[0]"));
-    same(
-        zz,
-        2,
-        &changed(
-            "scaleFactor_TRIGGER\"",
-            "scaleFactor_TRIGGER * (1.5 - scaleFactor_PILEUP)\"",
-        ),
-    );
-    let (nominal, lumi) = (
-        &zz.nominal.cutflow.steps[2],
-        &zz.varied[3].outcome.cutflow.steps[2],
-    );
-    assert_eq!(lumi.events, nominal.events);
-    assert!((lumi.sum_weights / nominal.sum_weights - 1.25).abs() < 1e-15);
 }
 
 #[test]

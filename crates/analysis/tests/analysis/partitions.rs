@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
 
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::SchemaRef;
-use photopeak_analysis::{Analysis, catalogue};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field, SchemaRef};
+use photopeak_analysis::{Analysis, Results, catalogue};
 use photopeak_formats::{Dataset, Error, Scan, Table};
 use proptest::prelude::*;
 
-use super::common::{described, four_leptons, outcome, testdata, with_units};
+use super::common::{Memory, described, four_leptons, outcome, results, testdata, with_units};
+use super::together::same;
 
 /// Some rows of the four-lepton data as a table, in blocks of few rows.
 struct Slice {
@@ -171,4 +174,105 @@ fn missing_values_are_counted_in_every_block() {
         832.0
     );
     check_cut(&analysis, &[100, 101, 300], 7);
+}
+
+/// Enough for several partitions, which have 131 072 rows at least.
+const MANY: u64 = 400_000;
+
+/// Many events. Weights are eighths, so that their sums are exact in any order.
+static EVENTS: LazyLock<RecordBatch> = LazyLock::new(|| {
+    let number = |i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let lengths: Vec<usize> = (0..MANY).map(|i| (number(i) % 4) as usize).collect();
+    let values = (0..lengths.iter().sum::<usize>() as u64).map(|i| number(i + MANY) as f64 / 1e5);
+    let item = Arc::new(Field::new("item", DataType::Float64, true));
+    let values = Arc::new(Float64Array::from_iter_values(values));
+    let pt = ListArray::new(item, OffsetBuffer::from_lengths(lengths), values, None);
+    let n = Int64Array::from_iter_values((0..MANY).map(|i| (number(i) % 7) as i64));
+    let w = Float64Array::from_iter_values((0..MANY).map(|i| (number(3 * i) % 16) as f64 / 8.0));
+    let columns: [(&str, ArrayRef); 3] =
+        [("pt", Arc::new(pt)), ("n", Arc::new(n)), ("w", Arc::new(w))];
+    RecordBatch::try_from_iter(columns).unwrap()
+});
+
+/// The results of `EVENTS`, cut into files at some rows and into partitions at others.
+fn partitioned(files: &[u64], boundaries: &[u64], threads: usize) -> Results {
+    let analysis = described(
+        "title = \"\"\nweight = \"w - 0.5\"\n[[cut]]\nname = \"some\"\nexpr = \"count(pt) > 0\"\n\
+         [[histogram]]\nname = \"pt\"\nx = { expr = \"pt\", bins = [40, 10, 150] }\n\
+         [[histogram]]\nname = \"pt_n\"\nx = { expr = \"pt[1]\", bins = [9, 0, 90] }\n\
+         y = { expr = \"n\", bins = [5, 0, 5] }\n\
+         [[systematic]]\nname = \"scale\"\nup.columns.pt = \"pt * 1.1\"\n\
+         [[systematic]]\nname = \"weight\"\nup.weight = \"n / 4\"\n",
+    );
+    let sorted = |inner: &[u64], range: Range<u64>| {
+        let inner = inner.iter().copied().filter(|row| range.contains(row));
+        let mut edges: Vec<u64> = inner.chain([range.start, range.end]).collect();
+        edges.sort_unstable();
+        edges
+    };
+    let edges = sorted(files, 0..MANY);
+    let tables = edges.windows(2).enumerate().map(|(i, rows)| {
+        let (first, rows) = (rows[0], rows[1] - rows[0]);
+        let mut boundaries = sorted(boundaries, first..first + rows);
+        boundaries.iter_mut().for_each(|row| *row -= first);
+        let batch = EVENTS.slice(first as usize, rows as usize);
+        let table: Box<dyn Table> = Box::new(Memory::with_boundaries(batch, boundaries));
+        (PathBuf::from(format!("part-{i}")), table)
+    });
+    let data = Dataset::new(tables.collect()).unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    pool.build().unwrap().install(|| results(&analysis, &data))
+}
+
+static WHOLE: LazyLock<Results> = LazyLock::new(|| partitioned(&[], &[], 1));
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn any_partitioning_gives_the_identical_histogram(
+        files in prop::collection::vec(0..=MANY, 0..4),
+        boundaries in prop::collection::vec(0..=MANY, 0..20),
+        threads in 1usize..5,
+    ) {
+        let parts = partitioned(&files, &boundaries, threads);
+        for (whole, parts) in WHOLE.processes.iter().zip(&parts.processes) {
+            prop_assert_eq!(&whole.nominal.cutflow.steps, &parts.nominal.cutflow.steps);
+            prop_assert_eq!(&whole.nominal.histograms, &parts.nominal.histograms);
+            for (whole, parts) in whole.varied.iter().zip(&parts.varied) {
+                prop_assert_eq!(&whole.outcome.cutflow.steps, &parts.outcome.cutflow.steps);
+                prop_assert_eq!(&whole.outcome.histograms, &parts.outcome.histograms);
+            }
+        }
+        // Where rounding shows, the number of threads makes no difference.
+        same("one thread", &partitioned(&files, &boundaries, 1), &parts);
+    }
+}
+
+#[test]
+fn the_whole_is_what_plain_loops_give() {
+    let all = WHOLE.all().unwrap();
+    let pt = EVENTS
+        .column(0)
+        .as_any()
+        .downcast_ref::<ListArray>()
+        .unwrap();
+    let w = EVENTS
+        .column(2)
+        .as_any()
+        .downcast_ref::<Float64Array>()
+        .unwrap();
+    let mut bins = vec![0.0; 40];
+    for event in 0..MANY as usize {
+        let list = pt.value(event);
+        let list = list.as_any().downcast_ref::<Float64Array>().unwrap();
+        for pt in list.values() {
+            if let Some(bin) = bins.get_mut(((pt - 10.0) / 3.5).floor() as usize)
+                && *pt >= 10.0
+            {
+                *bin += w.value(event) - 0.5;
+            }
+        }
+    }
+    assert_eq!(all.histograms[0].1.values(false), bins);
 }
