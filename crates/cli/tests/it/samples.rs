@@ -118,6 +118,35 @@ fn files_to_fetch() {
 }
 
 #[test]
+fn what_an_analysis_needs() {
+    let arguments = |name, more: &[&'static str]| [&["samples", "--analysis", name], more].concat();
+    let text = works(&arguments("atlas-2016/zz", &[]));
+    assert!(text.starts_with("atlas-2016-8tev: 27 samples\n"), "{text}");
+    let of_collection = ["--collection", "exactly4lep", "--files"];
+    let text = works(&arguments("atlas-2025/hzz", &of_collection));
+    let expected = "atlas-2025-13tev: 40 files, 977.1 MB\n";
+    assert!(text.starts_with(expected), "{text}");
+    for part in ["_data15_periodD.", "_mc_700600."] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    // The release tells which of several of a name is meant.
+    fails(
+        &arguments("hzz", &[]),
+        "several analyses are called \"hzz\"; say which: atlas-2020/hzz, atlas-2025/hzz",
+    );
+    let text = works(&arguments("hzz", &["--release", "atlas-2025-13tev"]));
+    assert!(text.starts_with("atlas-2025-13tev: 24 samples\n"), "{text}");
+    fails(
+        &arguments("adl/q1", &[]),
+        "no analysis \"adl/q1\" has processes, which say what samples it needs",
+    );
+    fails(
+        &arguments("hzz", &["--release", "atlas-2016-8tev"]),
+        "no analysis \"hzz\" of release atlas-2016-8tev has processes, which say what samples it needs",
+    );
+}
+
+#[test]
 fn conflicts_with_both_values() {
     let text = works(&["samples", "--conflicts", "--release", "atlas-2020-13tev"]);
     for part in [
@@ -152,6 +181,10 @@ fn names_that_are_not_there() {
     fails(
         &["samples", "Zeee"],
         "no sample has \"Zeee\" in its name or process; did you mean Zee?",
+    );
+    fails(
+        &["samples", "999999"],
+        "no sample has \"999999\" in its name or process; `photopeak samples --release NAME` lists them",
     );
     fails(
         &["samples", "--process", "higs"],

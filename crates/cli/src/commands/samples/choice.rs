@@ -1,9 +1,11 @@
 //! What of the releases the user asked for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Result, bail};
-use photopeak_analysis::catalogue;
 use photopeak_analysis::expr::nearest;
 use photopeak_analysis::release::{Conflict, File, Release, Sample};
+use photopeak_analysis::{Analysis, catalogue};
 
 use super::Samples;
 
@@ -18,9 +20,14 @@ pub(super) struct Choice {
 impl Choice {
     /// For each release that has something of it, in the order of their names.
     pub(super) fn make(asked: &Samples) -> Result<Vec<Self>> {
-        let names = match &asked.release {
-            Some(name) => vec![name.clone()],
-            None => catalogue::releases(),
+        let needed = match &asked.analysis {
+            Some(name) => Some(needed(name, asked.release.as_deref())?),
+            None => None,
+        };
+        let names = match (&asked.release, &needed) {
+            (Some(name), _) => vec![name.clone()],
+            (None, Some(needed)) => needed.keys().cloned().collect(),
+            (None, None) => catalogue::releases(),
         };
         let releases = names
             .iter()
@@ -29,7 +36,10 @@ impl Choice {
         check_collection(asked, &releases)?;
         let choices: Vec<Self> = releases
             .iter()
-            .map(|release| Self::of(release, asked))
+            .map(|release| {
+                let needed = needed.as_ref().and_then(|n| n.get(&release.name));
+                Self::of(release, asked, needed)
+            })
             .filter(|choice| !choice.samples.is_empty() || asked.files && !choice.files.is_empty())
             .collect();
         if choices.is_empty() {
@@ -48,7 +58,7 @@ impl Choice {
         first.is_some() && dsids.all(|dsid| Some(dsid) == first)
     }
 
-    fn of(release: &Release, asked: &Samples) -> Self {
+    fn of(release: &Release, asked: &Samples, needed: Option<&BTreeSet<u32>>) -> Self {
         let collection = asked.collection.as_deref();
         let process = asked.process.as_deref().map(str::to_lowercase);
         let has_files = |dsid: u32| {
@@ -67,6 +77,7 @@ impl Choice {
         let samples: Vec<Sample> = release
             .samples
             .iter()
+            .filter(|s| needed.is_none_or(|needed| needed.contains(&s.dsid)))
             .filter(|s| collection.is_none() || has_files(s.dsid))
             .filter(|s| row_counts(s))
             .filter(|s| {
@@ -96,6 +107,35 @@ impl Choice {
             samples,
         }
     }
+}
+
+/// The samples that the analyses of a name or pattern are made of, by release.
+fn needed(name: &str, release: Option<&str>) -> Result<BTreeMap<String, BTreeSet<u32>>> {
+    let called = catalogue::analyses_called(name);
+    let analyses = match (release, called.as_slice()) {
+        // The release tells which of several is meant.
+        (Some(_), [_, _, ..]) => called
+            .iter()
+            .map(|name| catalogue::analysis(name))
+            .collect::<Result<_, _>>()?,
+        _ => Analysis::matching(name)?,
+    };
+    let mut needed: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for analysis in analyses {
+        let Some(of) = analysis
+            .release
+            .filter(|of| release.is_none_or(|r| r == of))
+        else {
+            continue;
+        };
+        let samples = analysis.processes.iter().flat_map(|p| &p.samples);
+        needed.entry(of).or_default().extend(samples);
+    }
+    if needed.values().all(BTreeSet::is_empty) {
+        let of = release.map_or_else(String::new, |release| format!(" of release {release}"));
+        bail!("no analysis {name:?}{of} has processes, which say what samples it needs");
+    }
+    Ok(needed)
 }
 
 /// Whether a word is the identifier of a sample or part of its name or process.
@@ -150,8 +190,11 @@ fn nothing(asked: &Samples, releases: &[Release]) -> Result<Vec<Choice>> {
             continue;
         }
         let near = nearest(word, samples().map(|s| s.name.as_str()));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-        bail!("no sample has {word:?} in its name or process{near}");
+        let next = near.map_or_else(
+            || "`photopeak samples --release NAME` lists them".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
+        bail!("no sample has {word:?} in its name or process; {next}");
     }
     bail!("no sample fits all of that; leave a word or an option out");
 }

@@ -26,6 +26,8 @@ Examples:
   photopeak samples 361106                      one sample: numbers, sources, files
   photopeak samples --process diboson --collection 4lep --files
                                                 files to fetch, with size and checksum
+  photopeak samples --analysis atlas-2025/hzz --collection exactly4lep --files
+                                                those that one analysis needs
   photopeak samples ttbar --conflicts           where official numbers disagree")]
 pub(crate) struct Samples {
     /// Parts of the name or process of a sample, or its identifier.
@@ -39,6 +41,9 @@ pub(crate) struct Samples {
     /// Only this kind of physics: part of a process, such as `top` or `Z + jets`.
     #[arg(long, value_name = "PROCESS")]
     process: Option<String>,
+    /// Only what this analysis of the catalogue, or of a .toml file, is made of, and data.
+    #[arg(long, value_name = "NAME")]
+    analysis: Option<String>,
     /// List the files: size, Adler-32 checksum, address.
     #[arg(long)]
     files: bool,
@@ -85,6 +90,9 @@ impl Samples {
 
     /// Whether nothing was said that leaves samples out.
     fn chooses_all(&self) -> bool {
-        self.words.is_empty() && self.collection.is_none() && self.process.is_none()
+        self.words.is_empty()
+            && self.collection.is_none()
+            && self.process.is_none()
+            && self.analysis.is_none()
     }
 }
