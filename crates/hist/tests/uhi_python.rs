@@ -1,44 +1,26 @@
 //! Interop with boost-histogram, hist and uhi: they read what we write, we read
 //! what they write, and the same fill gives the same bins.
 //!
-//! The interpreter is `PHOTOPEAK_PYTHON`, or `.venv/bin/python` of the repository;
-//! without it, or without the packages, the tests say so and pass.
+//! Without them the tests say that they skip (`photopeak_peers`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use photopeak_hist::axis::{Category, Labels};
 use photopeak_hist::{Axis, Flow, Histogram, Storage, StorageKind, uhi};
+use photopeak_peers::Python;
 use serde_json::Value;
 
 /// The interpreter, if it has the packages.
-fn python() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let path = std::env::var_os("PHOTOPEAK_PYTHON")
-        .map_or_else(|| root.join(".venv/bin/python"), PathBuf::from);
-    match Command::new(&path).arg(script()).arg("versions").output() {
-        Ok(output) if output.status.success() => {
-            println!(
-                "reference: {}",
-                String::from_utf8_lossy(&output.stdout).trim()
-            );
-            Some(path)
-        }
-        Ok(output) => {
-            println!(
-                "SKIPPED: {}: {}",
-                path.display(),
-                String::from_utf8_lossy(&output.stderr)
-            );
-            None
-        }
-        Err(error) => {
-            println!("SKIPPED: no Python at {}: {error}", path.display());
-            None
-        }
-    }
+fn python() -> Option<Python> {
+    let python = Python::with("boost_histogram, hist, uhi.io.json, uhi.schema, fastjsonschema")?;
+    println!(
+        "reference: {}",
+        python.script(&script(), &["versions"]).trim()
+    );
+    Some(python)
 }
 
 fn script() -> PathBuf {
@@ -63,19 +45,9 @@ impl Drop for Scratch {
 }
 
 /// Runs an action of the script on a file and parses what it prints.
-fn run(python: &Path, action: &str, file: &Path) -> Value {
-    let output = Command::new(python)
-        .arg(script())
-        .arg(action)
-        .arg(file)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
+fn run(python: &Python, action: &str, file: &Path) -> Value {
+    let printed = python.script(&script(), &[OsStr::new(action), file.as_os_str()]);
+    serde_json::from_str(&printed).unwrap()
 }
 
 /// Numbers of a JSON array; null is NaN.

@@ -7,8 +7,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 use photopeak_analysis::{Analysis, Outcome, Results, Schema, catalogue, run};
 use photopeak_formats::{Dataset, Error, Scan, Table};
-
-use super::peer::Python;
+use photopeak_peers::Python;
 
 /// A folder or file of `testdata/`.
 pub(crate) fn testdata(name: &str) -> String {

@@ -8,7 +8,6 @@ mod files;
 mod four_leptons;
 mod normalisation;
 mod partitions;
-mod peer;
 mod published;
 mod release_sources;
 mod releases;

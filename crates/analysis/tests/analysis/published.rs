@@ -9,7 +9,7 @@ use photopeak_formats::Dataset;
 use serde_json::{Value, json};
 
 use super::common::{results, testdata};
-use super::peer::Python;
+use photopeak_peers::Python;
 
 /// The analyses of a release in the catalogue, and where their events are.
 struct Release {

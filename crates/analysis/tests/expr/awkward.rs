@@ -1,12 +1,7 @@
 //! The same expressions, computed by awkward-array on random jagged events: some that are
 //! chosen, and random ones.
-//!
-//! Runs with the interpreter named by PHOTOPEAK_PYTHON (or the repository's `.venv`) if it
-//! has awkward; otherwise says that it did not.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, ListArray};
@@ -14,6 +9,7 @@ use arrow_buffer::OffsetBuffer;
 use arrow_schema::Field;
 
 use photopeak_analysis::expr::Program;
+use photopeak_peers::Python;
 
 use super::common::{batch, json};
 use events::Events;
@@ -106,21 +102,9 @@ const CASES: &[(&str, &str)] = &[
     ),
 ];
 
-fn python() -> Option<PathBuf> {
-    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON").map_or_else(default, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", "import awkward"])
-        .output();
-    probe
-        .is_ok_and(|probe| probe.status.success())
-        .then_some(python)
-}
-
 #[test]
 fn awkward_agrees() {
-    let Some(python) = python() else {
-        println!("skipped: no interpreter with awkward (set PHOTOPEAK_PYTHON)");
+    let Some(python) = Python::with("awkward, numpy") else {
         return;
     };
     let mut state = 7u64;
@@ -165,16 +149,10 @@ fn awkward_agrees() {
     for (_, meaning) in CASES {
         writeln!(script, "print(json.dumps(a.to_list({meaning})))").unwrap();
     }
-    let output = Command::new(python).args(["-c", &script]).output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let printed = printed(&python, &script);
     let batch = batch(columns);
-    let lines = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(lines.lines().count(), CASES.len());
-    for ((text, _), line) in CASES.iter().zip(lines.lines()) {
+    assert_eq!(printed.lines().count(), CASES.len());
+    for ((text, _), line) in CASES.iter().zip(printed.lines()) {
         let theirs: serde_json::Value = serde_json::from_str(line).unwrap();
         let ours = format!(
             "[{}]",
@@ -212,14 +190,20 @@ impl Random {
     }
 }
 
+/// What a program prints that is too long for an argument of a command.
+fn printed(python: &Python, program: &str) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), program).unwrap();
+    python.script(file.path(), &[] as &[&str])
+}
+
 /// Expressions of each of these sets of events.
 const STEPS: usize = 40;
 const SETS: u64 = 8;
 
 #[test]
 fn awkward_agrees_with_random_expressions() {
-    let Some(python) = python() else {
-        println!("skipped: no interpreter with awkward (set PHOTOPEAK_PYTHON)");
+    let Some(python) = Python::with("awkward, numpy") else {
         return;
     };
     let first = std::env::var("PHOTOPEAK_SEED").map_or(1, |seed| seed.parse().unwrap());
@@ -240,15 +224,10 @@ fn awkward_agrees_with_random_expressions() {
         blocks_agree(&grower, &events, size);
         expected.extend(grower.steps.into_iter().map(|step| (seed, step)));
     }
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), script).unwrap();
-    let output = Command::new(python).arg(file.path()).output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    let lines = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(lines.lines().count(), expected.len());
+    let printed = printed(&python, &script);
+    assert_eq!(printed.lines().count(), expected.len());
     let mut wrong = String::new();
-    for ((seed, step), line) in expected.iter().zip(lines.lines()) {
+    for ((seed, step), line) in expected.iter().zip(printed.lines()) {
         let theirs: serde_json::Value = serde_json::from_str(line).unwrap();
         if same(&serde_json::Value::Array(step.rows.clone()), &theirs) {
             continue;

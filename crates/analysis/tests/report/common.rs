@@ -1,13 +1,11 @@
 //! Results made of numbers.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use photopeak_analysis::{
     Analysis, Cutflow, Direction, FileFlow, Outcome, ProcessResult, Results, Role, Step,
     VariedOutcome,
 };
 use photopeak_hist::{Axis, Histogram, Storage, Tallies};
+use photopeak_peers::Python;
 
 /// An analysis with the cut `mass` and a histogram `m` in GeV, and more keys for both.
 pub(crate) fn analysis(top: &str, histogram: &str) -> Analysis {
@@ -142,24 +140,5 @@ pub(crate) fn full() -> Results {
 
 /// What a Python program prints, if there is an interpreter with the modules it needs.
 pub(crate) fn python(modules: &str, program: &str, arguments: &[&str]) -> Option<String> {
-    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON").map_or_else(default, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", &format!("import {modules}")])
-        .output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("SKIPPED: {} has no {modules}", python.display());
-        return None;
-    }
-    let output = Command::new(&python)
-        .args(["-c", program])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(String::from_utf8(output.stdout).unwrap())
+    Python::with(modules).map(|python| python.program(program, arguments))
 }

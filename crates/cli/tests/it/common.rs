@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use photopeak_peers::Python;
+
 /// One file of the four-lepton collection: 39 events.
 pub(crate) const PERIOD_A: &str = "atlas-13tev-4lep/data_A.4lep.root";
 
@@ -82,22 +84,5 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
 
 /// What a Python program prints, if there is an interpreter with the modules it needs.
 pub(crate) fn python(modules: &str, program: &str, arguments: &[&str]) -> Option<String> {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON").map_or_else(default, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", &format!("import {modules}")])
-        .output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("SKIPPED: {} has no {modules}", python.display());
-        return None;
-    }
-    let run = finished(
-        Command::new(&python)
-            .args(["-c", program])
-            .args(arguments)
-            .output()
-            .unwrap(),
-    );
-    assert_eq!(run.code, 0, "{}", run.err);
-    Some(run.out)
+    Python::with(modules).map(|python| python.program(program, arguments))
 }

@@ -1,8 +1,8 @@
 //! uproot as the other reader: runs `uproot_digests.py` and compares every branch.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use photopeak_peers::Python;
 use photopeak_rootfile::{BranchReader, Error, RootFile, RootHistogram, Tree};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -29,31 +29,11 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// What uproot reads of `files`; none, with a printed line, where it is not installed and
-/// `PHOTOPEAK_REQUIRE_PEERS` does not ask for it.
+/// What uproot reads of `files`, if it is installed.
 pub(crate) fn uproot_digests(files: &[PathBuf]) -> Option<Value> {
-    let python = std::env::var_os("PHOTOPEAK_PYTHON")
-        .map_or_else(|| repository().join(".venv/bin/python"), PathBuf::from);
+    let python = Python::with("uproot, awkward, numpy")?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/uproot_digests.py");
-    let output = Command::new(&python).arg(script).args(files).output();
-    let absent = match output {
-        Ok(output) if output.status.success() => {
-            return Some(serde_json::from_slice(&output.stdout).unwrap());
-        }
-        Ok(output) if output.status.code() == Some(3) => "uproot is not installed".to_owned(),
-        Ok(output) => panic!(
-            "uproot_digests.py: {}",
-            String::from_utf8_lossy(&output.stderr)
-        ),
-        Err(e) => format!("{}: {e}", python.display()),
-    };
-    assert_ne!(
-        std::env::var("PHOTOPEAK_REQUIRE_PEERS").as_deref(),
-        Ok("1"),
-        "PHOTOPEAK_REQUIRE_PEERS is set, but {absent}"
-    );
-    println!("SKIPPED: {absent}; set PHOTOPEAK_PYTHON to an interpreter that has uproot");
-    None
+    Some(serde_json::from_str(&python.script(&script, files)).unwrap())
 }
 
 /// How our reading of a file compares with uproot's.

@@ -4,8 +4,6 @@ For each file its trees with every branch that holds data: number of entries and
 buffer of the values (the order of awkward's `to_buffers`, offsets as 64-bit numbers from zero),
 its length and the start of the SHA-256 of its little-endian bytes. `canonical.rs` makes the
 same of Arrow arrays. Histograms: the digest of their values with flow bins.
-
-Exits with 3 where uproot is not installed.
 """
 
 import hashlib
@@ -13,12 +11,9 @@ import json
 import sys
 import warnings
 
-try:
-    import awkward as ak
-    import numpy as np
-    import uproot
-except ImportError:
-    sys.exit(3)
+import awkward as ak
+import numpy as np
+import uproot
 
 
 def buffer(name, values):
