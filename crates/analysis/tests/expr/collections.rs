@@ -31,6 +31,42 @@ fn columns_with_a_common_beginning_are_a_record() {
 }
 
 #[test]
+fn objects_are_counted_by_what_they_all_have() {
+    // As in recorded events of ATLAS: their number, and a column that only simulation fills.
+    let item = |values: Vec<f64>| Arc::new(Float64Array::from(values)) as ArrayRef;
+    let columns = batch(vec![
+        (
+            "lep_n",
+            "",
+            Arc::new(Int64Array::from(vec![2, 1])) as ArrayRef,
+        ),
+        ("lep_truth", "", list(vec![0, 0, 0], item(vec![]), None)),
+        (
+            "lep_pt",
+            "",
+            list(vec![0, 2, 3], item(vec![50.0, 30.0, 40.0]), None),
+        ),
+    ]);
+    for (text, expected) in [
+        ("count(lep)", "2 | 1"),
+        ("lep[1].pt", "30 | null"),
+        ("combinations(lep, 2).j", "[1] | []"),
+        ("cross(lep, lep).i", "[0, 0, 1, 1] | [0]"),
+        ("index(sort(lep, by=lep_pt))", "[0, 1] | [0]"),
+    ] {
+        assert_eq!(all(&columns, text), expected, "{text}");
+    }
+    let error = complaint(&columns, "lep[1].truth");
+    assert_eq!(error.message, "event 0: lists of 2 and 0 elements meet");
+    let error = complaint(&columns, "lep.n == 2");
+    assert_eq!(error.message, "the record has no field `n`");
+    assert_eq!(
+        error.help.unwrap(),
+        "`lep_n` has one value per event; write it so"
+    );
+}
+
+#[test]
 fn a_misspelt_collection_is_pointed_at() {
     let hint = |text| complaint(&sample(), text).help.unwrap();
     assert_eq!(hint("jett.pt"), "did you mean `jet`?");

@@ -15,6 +15,9 @@ use crate::expr::unit::Unit;
 /// Records in records, at most.
 const MAX_NESTING: usize = 16;
 
+/// Fields that every object has.
+const ALWAYS_FILLED: [&str; 2] = ["pt", "px"];
+
 impl Checker<'_> {
     pub(super) fn name(&mut self, name: &str, span: Span) -> Result<Term, ExprError> {
         if let Some(term) = self.defined(name, span)? {
@@ -74,7 +77,8 @@ impl Checker<'_> {
     }
 
     /// The columns `NAME_...` as one record: `Jet.pt` is the column `Jet_pt`. Columns that
-    /// cannot be computed with are left out.
+    /// cannot be computed with are left out; so is one value per event beside lists, such as
+    /// the number of objects.
     pub(super) fn collection(&mut self, name: &str, span: Span) -> Result<Option<Term>, ExprError> {
         let schema = Arc::clone(self.program.shared_schema());
         let mut fields = Vec::new();
@@ -94,6 +98,12 @@ impl Checker<'_> {
         if fields.is_empty() {
             return Ok(None);
         }
+        if fields.iter().any(|(_, term)| self.depth(term) > 0) {
+            fields.retain(|(_, term)| self.depth(term) > 0);
+        }
+        // The first field says how many objects there are. What recorded events lack, such as
+        // `lep_truthMatched`, is an empty list there; the momentum is not.
+        fields.sort_by_key(|(name, _)| !ALWAYS_FILLED.contains(name));
         record_of(self, fields, span).map(Some)
     }
 
@@ -159,7 +169,20 @@ impl Checker<'_> {
         known.extend(Unit::names().map(|unit| -> &str { unit }));
         // Definitions come from a hash map: sorted, the suggestion is always the same.
         known.sort_unstable();
-        error.with_hint(did_you_mean(name, known))
+        let hint = did_you_mean(name, known);
+        error.with_help(hint.unwrap_or_else(|| self.columns()))
+    }
+
+    /// What columns there are: the first ones, and how many more.
+    fn columns(&self) -> String {
+        let fields = self.program.schema().fields();
+        let names = fields.iter().take(6).map(|field| field.name().as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        match fields.len() {
+            0 => "there are no columns".to_owned(),
+            1..=6 => format!("the columns are {names}"),
+            n => format!("the columns are {names} and {} more", n - 6),
+        }
     }
 
     /// A record; bounded in size and nesting.
@@ -212,6 +235,13 @@ impl Checker<'_> {
             return result.map(Term::Leaf);
         }
         let message = format!("the record has no field `{}`", name.text);
+        let column = format!("{}_{}", self.written(of_span), name.text);
+        if self.program.schema().column_with_name(&column).is_some() {
+            let help = format!("`{column}` has one value per event; write it so");
+            return Err(self
+                .error(ErrorKind::Name, name.span, message)
+                .with_help(help));
+        }
         let mut known: Vec<&str> = record
             .fields
             .iter()
