@@ -13,7 +13,7 @@ use photopeak_formats::Dataset;
 
 use crate::compose::Definitions;
 use crate::expr::nearest;
-use crate::release::{Release, TableText, Texts};
+use crate::release::{Constants, Release, TableText, Texts};
 use crate::{Analysis, Error, Schema};
 
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
@@ -128,6 +128,18 @@ pub fn release(name: &str) -> Result<Release, Error> {
 #[must_use]
 pub fn releases() -> Vec<String> {
     release_texts().into_keys().collect()
+}
+
+/// The constants of all releases, by the releases' names.
+///
+/// # Errors
+/// When a description is invalid.
+pub fn constants() -> Result<Vec<Constants>, Error> {
+    let texts = release_texts();
+    let parsed = texts
+        .iter()
+        .map(|(name, text)| Constants::parse(name, text));
+    parsed.collect()
 }
 
 /// The release whose columns a dataset has, recognised by their schema; none if it is of no

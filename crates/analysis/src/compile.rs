@@ -4,9 +4,10 @@
 use photopeak_hist::Histogram;
 
 use crate::Error;
+use crate::catalogue;
 use crate::description::{Analysis, AxisDescription};
 use crate::expr::{ErrorKind, ExprError, ExprId, Program, Type};
-use crate::release::Release;
+use crate::release::{Constants, Release};
 use crate::systematic::{Direction, Systematic, Variation};
 
 /// The expressions of an analysis in one scope of a program.
@@ -123,7 +124,10 @@ pub(crate) fn compile(
     analysis: &Analysis,
     setting: Setting<'_>,
 ) -> Result<Compiled, Error> {
-    let at = |place: String| Error::expression(setting.place(place));
+    let at = |place: String| {
+        let place = setting.place(place);
+        move |error| Error::expression(place)(with_release(error))
+    };
     program.begin_scope();
     for (name, value) in setting.release.iter().flat_map(|r| &r.constants) {
         // What the analysis defines itself comes first.
@@ -304,6 +308,24 @@ fn add_axis(
             let unit = program.unit(id);
             Ok((id, (!unit.is_none()).then(|| unit.to_string())))
         }
+    }
+}
+
+/// An unknown name may be a constant of a release that the analysis does not name.
+fn with_release(error: ExprError) -> ExprError {
+    if error.kind != ErrorKind::Name {
+        return error;
+    }
+    let name = error.text.get(error.span.start..error.span.end);
+    let releases = catalogue::constants().unwrap_or_default();
+    let found = releases
+        .iter()
+        .find(|release| name.is_some_and(|name| release.values.contains_key(name)));
+    match found {
+        Some(Constants { release, .. }) => error.with_help(format!(
+            "it is a constant of a release: write `release = \"{release}\"` in the analysis"
+        )),
+        None => error,
     }
 }
 

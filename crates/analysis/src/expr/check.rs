@@ -136,7 +136,7 @@ impl<'p> Checker<'p> {
                 let mut left_span = first.span;
                 let mut all: Option<Term> = None;
                 for link in links {
-                    let right = self.expr(&link.right)?;
+                    let right = self.beside(&left, &link.right)?;
                     let pair = ((&left, left_span), (&right, link.right.span));
                     let this = self.compare(link.op, link.op_span, pair.0, pair.1)?;
                     all = Some(match all {
@@ -162,7 +162,7 @@ impl<'p> Checker<'p> {
                 };
                 let mut all: Option<Term> = None;
                 for item in among {
-                    let right = self.expr(item)?;
+                    let right = self.beside(&left, item)?;
                     let pair = ((&left, value.span), (&right, item.span));
                     let this = self.compare(op, span, pair.0, pair.1)?;
                     all = Some(match all {

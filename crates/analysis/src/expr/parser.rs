@@ -119,6 +119,8 @@ impl Parser<'_> {
         let error = self.error(span, format!("{found} where {expected} should be"));
         match self.peek_op() {
             "=" => error.with_help("equality is written `==`"),
+            "/" => error.with_help("a quotient without its fraction is `floor(x / y)`"),
+            "(" => error.with_help("functions stand alone, before their arguments: `max(x)`"),
             _ => error,
         }
     }
@@ -275,19 +277,31 @@ impl Parser<'_> {
         if !self.eat(":") {
             // Without a colon there was an expression.
             return match start {
+                Some(_) if self.peek_op() == "," => Err(self.inner_index()),
                 Some(item) => Ok(Subscript::Item(item)),
                 None => Err(self.unexpected("an index")),
             };
         }
         let stop = match self.peek_op() {
             "]" => None,
+            "," => return Err(self.inner_index()),
             _ => Some(Box::new(self.expression(0)?)),
         };
+        if self.peek_op() == "," {
+            return Err(self.inner_index());
+        }
         if self.peek_op() == ":" {
             let error = self.unexpected("`]`");
             return Err(error.with_help("a slice has no step; `reverse(x)` turns a list around"));
         }
         Ok(Subscript::Slice(start, stop))
+    }
+
+    fn inner_index(&self) -> ExprError {
+        let error = self.unexpected("`]`");
+        error.with_help(
+            "an index is for the outermost list; a mask chooses from inner ones: `x[index(x) == 0]`",
+        )
     }
 
     fn primary(&mut self) -> Result<Expr, ExprError> {

@@ -58,9 +58,14 @@ impl fmt::Display for Type {
             Type::List(inner) => return write!(f, "list of {inner}"),
             Type::Record(fields) => {
                 f.write_str("{")?;
-                for (i, (name, ty)) in fields.iter().enumerate() {
+                // Of a wide record the first ones: a message should stay readable.
+                let shown = if fields.len() > 6 { 4 } else { fields.len() };
+                for (i, (name, ty)) in fields.iter().take(shown).enumerate() {
                     let separator = if i == 0 { "" } else { ", " };
                     write!(f, "{separator}{name}: {ty}")?;
+                }
+                if shown < fields.len() {
+                    write!(f, " and {} more", fields.len() - shown)?;
                 }
                 return f.write_str("}");
             }

@@ -83,6 +83,28 @@ pub struct Release {
     origin: OriginRules,
 }
 
+/// The named numbers of a release, without its tables.
+#[derive(Debug, Clone)]
+pub struct Constants {
+    /// The name of the release.
+    pub release: String,
+    /// Schema of its columns in the catalogue.
+    pub schema: String,
+    /// The numbers by their names.
+    pub values: toml::Table,
+}
+
+impl Constants {
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let description = Description::parse(name, text)?;
+        Ok(Self {
+            release: name.to_owned(),
+            schema: description.schema,
+            values: description.constants,
+        })
+    }
+}
+
 impl Release {
     /// Reads a release from its texts.
     ///

@@ -99,6 +99,19 @@ fn expressions_show_the_place() {
 }
 
 #[test]
+fn constants_come_with_their_release() {
+    check(
+        "[[cut]]\nname = \"b\"\nexpr = \"any(jet_MV2c10 > mv2c10_77)\"",
+        "cut b: there is no column `mv2c10_77`\n  | any(jet_MV2c10 > mv2c10_77)\n  |                  ^^^^^^^^^\n  \
+         = help: it is a constant of a release: write `release = \"atlas-2020-13tev\"` in the analysis",
+    );
+    let with_release = "title = \"\"\nrelease = \"atlas-2020-13tev\"\n\
+        [[cut]]\nname = \"b\"\nexpr = \"any(jet_MV2c10 > mv2c10_77)\"";
+    let found = outcome(&described(with_release), &four_leptons());
+    assert!((1..832).contains(&found.cutflow.steps[1].events));
+}
+
+#[test]
 fn axes_take_numbers_of_one_shape() {
     let histogram = |axes: &str| format!("[[histogram]]\nname = \"h\"\n{axes}");
     check(

@@ -62,6 +62,18 @@ this power has two readings
   | ^^^^^^
   = help: write `30*GeV**2` for the power of the unit, `(30*GeV)**2` for the power of the quantity",
     );
+    shows(
+        "jet_pt.max()",
+        "
+found `(` where an operator or the end of the expression should be
+  | jet_pt.max()
+  |           ^
+  = help: functions stand alone, before their arguments: `max(x)`",
+    );
+    for text in ["x[:, 0]", "x[0, 1]", "x[0:1, 0]"] {
+        let help = complaint(&sample(), text).help.unwrap();
+        assert!(help.contains("`x[index(x) == 0]`"), "{text}: {help}");
+    }
     for text in [
         "", "  ", "1 2", "x[", "x[]", "x[1:2:3]", "f(", "f(a", "a.", "1e999", ")", "a b",
     ] {
@@ -75,6 +87,30 @@ this power has two readings
 
 #[test]
 fn names() {
+    shows(
+        "name == mu",
+        "
+there is no column `mu`
+  | name == mu
+  |         ^^
+  = help: a text stands in quotes: `'mu'`",
+    );
+    shows(
+        "unheard + 1",
+        "
+there is no column `unheard`
+  | unheard + 1
+  | ^^^^^^^
+  = help: the columns are n, met, met_phi, name, x, pt and 8 more",
+    );
+    shows(
+        "len(x)",
+        "
+there is no function `len`
+  | len(x)
+  | ^^^
+  = help: it is called `count` here",
+    );
     shows(
         "jet_pT > 30*GeV",
         "

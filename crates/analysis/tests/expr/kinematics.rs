@@ -60,6 +60,10 @@ fn transverse_mass_of_two() {
         &format!("abs(mt(p4(pt, eta, phi, e), {met}) - {formula}) < 1e-6*MeV"),
         "[true, true, true] | [] | [true]",
     );
+    check(
+        "mt(zip(pt=50*GeV, phi=0), zip(et=50*GeV, phi=pi))/GeV",
+        "100 | 100 | 100",
+    );
     for text in ["mt(pt, met)", "mt(zip(pt=pt), zip(pt=met, phi=met_phi))"] {
         assert_eq!(complaint(&sample(), text).kind, ErrorKind::Type, "{text}");
     }

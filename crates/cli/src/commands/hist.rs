@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
-    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, Overflow, extents,
-    from_root, report, run,
+    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, Overflow, catalogue,
+    extents, from_root, report, run,
 };
 use photopeak_formats::{Location, Table, resolve};
 use photopeak_hist::{Histogram, uhi};
@@ -114,6 +114,7 @@ impl Hist {
     fn filled(&self, expr: &str) -> Result<()> {
         let input = input::open(std::slice::from_ref(&self.path), &self.schema)?;
         let mut analysis = self.describe(expr)?;
+        define_constants(&mut analysis, &input)?;
         if self.bins.is_none() || (self.y.is_some() && self.y_bins.is_none()) {
             self.choose_bins(&mut analysis, &input)?;
         }
@@ -265,6 +266,26 @@ impl Hist {
         }
         Ok(())
     }
+}
+
+/// The constants of the release whose columns these are, such as working points of the
+/// b-tagging, before the user's own names.
+fn define_constants(analysis: &mut Analysis, input: &Input) -> Result<()> {
+    let Some(schema) = &input.schema else {
+        return Ok(());
+    };
+    let releases = catalogue::constants()?.into_iter();
+    let constants = releases.filter(|release| release.schema == schema.name);
+    let own = std::mem::take(&mut analysis.define);
+    let columns = input.data.schema();
+    for (name, value) in constants.flat_map(|release| release.values) {
+        if !own.contains_key(&name) && columns.column_with_name(&name).is_none() {
+            let text = value.to_string();
+            analysis.define.insert(name, text.into());
+        }
+    }
+    analysis.define.extend(own);
+    Ok(())
 }
 
 /// An error of an analysis in the words of this command's options.

@@ -55,6 +55,15 @@ fn a_list_fills_each_element_and_a_number_once() {
 }
 
 #[test]
+fn constants_of_the_release_have_names() {
+    let tagged = |cut: &str| values(&[&format!("sum(jet_MV2c10 > {cut})"), "--bins", "3,0,3"]);
+    assert_eq!(tagged("mv2c10_77"), tagged("0.645925"));
+    assert_ne!(tagged("mv2c10_77"), tagged("mv2c10_85"));
+    let own = ["mv2c10_77", "--define", "mv2c10_77=2.5", "--bins", "3,0,3"];
+    assert_eq!(values(&own), [0.0, 0.0, 0.0, 39.0, 0.0]);
+}
+
+#[test]
 fn cuts_weights_and_definitions() {
     let cut = [
         "--where",

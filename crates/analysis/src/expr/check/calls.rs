@@ -15,6 +15,27 @@ use crate::expr::term::Term;
 /// Operations of functions' bodies that one expression may go through.
 const MAX_EXPANDED: usize = 1 << 17;
 
+/// Functions of NumPy, awkward-array, ROOT and coffea that have another name here.
+const ELSEWHERE: [(&str, &str); 17] = [
+    ("arctan2", "atan2"),
+    ("arcsin", "asin"),
+    ("arccos", "acos"),
+    ("arctan", "atan"),
+    ("argcombinations", "combinations"),
+    ("cartesian", "cross"),
+    ("concatenate", "concat"),
+    ("fabs", "abs"),
+    ("fill_none", "default"),
+    ("firsts", "first"),
+    ("is_none", "is_missing"),
+    ("len", "count"),
+    ("ln", "log"),
+    ("local_index", "index"),
+    ("num", "count"),
+    ("size", "count"),
+    ("with_field", "with"),
+];
+
 /// What a name that is called stands for.
 pub(crate) enum Callee {
     Catalogue(&'static Function),
@@ -35,6 +56,10 @@ impl Checker<'_> {
         let error = self.error(ErrorKind::Name, name.span, message);
         if self.program.schema().column_with_name(&name.text).is_some() {
             return Err(error.with_help("it is a column; an element of a list is `x[0]`"));
+        }
+        let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name.text);
+        if let Some((_, here)) = elsewhere {
+            return Err(error.with_help(format!("it is called `{here}` here")));
         }
         let mut known: Vec<&str> = scope.function_names(self.visible).collect();
         // User's functions come from a hash map: sorted, the suggestion is always the same.

@@ -17,10 +17,10 @@ impl Checker<'_> {
             _ => {
                 let message = format!("a number is needed; this is of type {}", self.ty(term));
                 let error = self.type_error(span, message);
-                Err(match term {
-                    Term::Record(_) => error.with_help("take a field of it, as in `x.pt`"),
-                    Term::Leaf(_) => error,
-                })
+                Err(error.with_help(match term {
+                    Term::Record(_) => "take a field of it, as in `x.pt`",
+                    Term::Leaf(_) => "a text can only be compared, as in `x == 'mu'`",
+                }))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Operators: the kinds of their results, and the algebra of units.
 
 use super::Checker;
-use crate::expr::ast::{BinaryOp, CompareOp};
+use crate::expr::ast::{BinaryOp, CompareOp, Expr, ExprKind};
 use crate::expr::error::{ErrorKind, ExprError, Span};
 use crate::expr::functions::vectors;
 use crate::expr::ir::{Const, NodeId, Op};
@@ -96,6 +96,19 @@ impl Checker<'_> {
         Ok(Term::Leaf(node))
     }
 
+    /// What is compared with `left`. Beside a text, an unknown name lacks its quotes.
+    pub(super) fn beside(&mut self, left: &Term, right: &Expr) -> Result<Term, ExprError> {
+        let text = left
+            .leaf()
+            .is_some_and(|n| self.leaf_type(n).kind == Kind::Str);
+        self.expr(right).map_err(|error| match &right.kind {
+            ExprKind::Name(name) if text => {
+                error.with_help(format!("a text stands in quotes: `'{name}'`"))
+            }
+            _ => error,
+        })
+    }
+
     pub(super) fn compare(
         &mut self,
         op: CompareOp,
@@ -111,7 +124,8 @@ impl Checker<'_> {
             ([Some(Kind::Str), _], ..) | ([_, Some(Kind::Str)], ..) => {
                 let (a, b) = (self.ty(left.0), self.ty(right.0));
                 let message = format!("{a} and {b} cannot be compared");
-                return Err(self.type_error(op_span, message));
+                let help = "a text is compared with a text, in quotes; a number with a number";
+                return Err(self.type_error(op_span, message).with_help(help));
             }
             _ => {
                 let pair = self.pair("compare", left, right)?;

@@ -32,7 +32,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "sign(x)",
         what: "-1, 0 or 1 as the number is negative, zero or positive.",
-        formula: "",
+        formula: "x / |x|, and 0 for 0",
         units: "any unit to plain number",
         examples: &[Example {
             text: "sign(x)",
@@ -206,7 +206,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "atan2(y, x)",
         what: "The angle of the point (x, y), in (-π, π].",
-        formula: "",
+        formula: "φ with x = r cos φ, y = r sin φ, r ≥ 0",
         units: "two numbers of one dimension to radians",
         examples: &[Example {
             text: "atan2(0, -1)",
@@ -304,7 +304,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "round(x)",
         what: "The nearest whole number; halves go to the even one.",
-        formula: "",
+        formula: "⌊x + ½⌋, less 1 if x + ½ is an odd integer",
         units: "plain number to plain number; divide by a unit first",
         examples: &[Example {
             text: "round(x)",
@@ -346,7 +346,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "where(condition, a, b)",
         what: "a where the condition is true, b where it is false, missing where it is missing. Records with the same fields are chosen as a whole.",
-        formula: "",
+        formula: "a if condition, else b",
         units: "a and b of one dimension; a's unit",
         examples: &[
             Example {
@@ -370,7 +370,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "isnan(x)",
         what: "Whether x is not a number.",
-        formula: "",
+        formula: "x ≠ x",
         units: "any unit",
         examples: &[Example {
             text: "isnan(sqrt(x))",
@@ -384,7 +384,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "isfinite(x)",
         what: "Whether x is neither infinite nor NaN.",
-        formula: "",
+        formula: "|x| < ∞",
         units: "any unit",
         examples: &[Example {
             text: "isfinite(1 / n)",

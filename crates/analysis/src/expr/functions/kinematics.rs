@@ -7,7 +7,7 @@ use crate::expr::error::{ErrorKind, ExprError};
 use crate::expr::ir::{Const, NodeId, Op};
 use crate::expr::kernels::kinematics::{Component, Kinematic};
 use crate::expr::kernels::math::Real4;
-use crate::expr::term::Term;
+use crate::expr::term::{Record, Term};
 use crate::expr::types::Kind;
 use crate::expr::unit::Unit;
 
@@ -18,7 +18,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "mt",
         family: FAMILY,
         signature: "mt(a, b)",
-        what: "The transverse mass of two massless particles, as of a lepton and the missing transverse momentum; of records with pt and phi.",
+        what: "The transverse mass of two massless particles, as of a lepton and the missing transverse momentum; of records with pt, or else et, and phi.",
         formula: "√(2 pT₁ pT₂ (1 - cos Δφ))",
         units: "energy; the unit of the first",
         examples: &[
@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "mt2",
         family: FAMILY,
         signature: "mt2(a, b, met, m_invisible=0)",
-        what: "The stransverse mass of two visible systems and the missing transverse momentum: the least mass that two equal parents can have, of which each decays to one of the systems and to something unseen of mass `m_invisible`. a and b have a mass and a transverse momentum, met has pt and phi. Twelve digits are right as a rule, eight always.",
+        what: "The stransverse mass of two visible systems and the missing transverse momentum: the least mass that two equal parents can have, of which each decays to one of the systems and to something unseen of mass `m_invisible`. a and b have a mass and a transverse momentum, met has pt, or else et, and phi. Twelve digits are right as a rule, eight always.",
         formula: "min over q₁ + q₂ = met of max(mT(a, q₁), mT(b, q₂))",
         units: "energy; the unit of a",
         examples: &[
@@ -99,7 +99,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// A component of a record that need not be a whole four-vector.
 fn part(c: &mut Checker<'_>, argument: &CallArgument, name: &str) -> Result<NodeId, ExprError> {
     let found = match &argument.term {
-        Term::Record(record) => property(c, record, name, argument.span),
+        Term::Record(record) => match (record.any_field(&["pt", "px"]), record.field("et")) {
+            // Missing transverse momentum is often called transverse energy.
+            (None, Some(et)) => {
+                let fields = record.fields.iter();
+                let others = fields.map(|(name, term)| (name.as_ref(), term.clone()));
+                let fields = std::iter::once(("pt", et.clone())).chain(others);
+                let record = Record::new(record.depth, fields.collect());
+                property(c, &record, name, argument.span)
+            }
+            _ => property(c, record, name, argument.span),
+        },
         Term::Leaf(_) => None,
     };
     found.unwrap_or_else(|| {

@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "first(x)",
         what: "The first element of the outermost list, missing if there is none; the same as `x[0]`.",
-        formula: "",
+        formula: "x₀",
         units: "kept",
         examples: &[Example {
             text: "first(x)",
@@ -31,7 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "last(x)",
         what: "The last element of the outermost list, missing if there is none; the same as `x[-1]`.",
-        formula: "",
+        formula: "xₙ₋₁ of n elements",
         units: "kept",
         examples: &[Example {
             text: "last(x)",
@@ -45,7 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "take(x, n)",
         what: "The first n elements of the outermost list, or as many as there are; the same as `x[:n]`.",
-        formula: "",
+        formula: "xᵢ for i < n",
         units: "kept",
         examples: &[Example {
             text: "take(x, 2)",
@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "reverse(x)",
         what: "The innermost lists with their last element first.",
-        formula: "",
+        formula: "yᵢ = xₘ₋₁₋ᵢ of m elements",
         units: "kept",
         examples: &[Example {
             text: "reverse(x)",
@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "sort(x, by=x, desc=false)",
         what: "The elements of each innermost list in ascending order of x or of `by`, or descending. Equal elements keep their order; NaN and then missing elements come last.",
-        formula: "",
+        formula: "y₀ ≤ y₁ ≤ ...",
         units: "kept",
         examples: &[
             Example {
@@ -97,7 +97,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "argsort(x, desc=false)",
         what: "The numbers of the elements of each innermost list in ascending or descending order; an index.",
-        formula: "",
+        formula: "i₀, i₁, ... with x[i₀] ≤ x[i₁] ≤ ...",
         units: "plain integers",
         examples: &[
             Example {
@@ -117,7 +117,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "index(x)",
         what: "0, 1, 2, ... for the elements of each innermost list.",
-        formula: "",
+        formula: "i for each xᵢ",
         units: "plain integers",
         examples: &[Example {
             text: "index(x)",
@@ -131,7 +131,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "flatten(x)",
         what: "The two innermost lists joined into one.",
-        formula: "",
+        formula: "x₀₀, x₀₁, ..., x₁₀, x₁₁, ...",
         units: "kept",
         examples: &[Example {
             text: "flatten(cross(x, jet_eta, nested=true).b)",
@@ -145,7 +145,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "concat(x, y, ...)",
         what: "The lists of each event joined end to end, those of x first. Of records the fields that all of them have; what is missing as a list counts as empty.",
-        formula: "",
+        formula: "x₀, x₁, ..., y₀, y₁, ...",
         units: "that of x",
         examples: &[
             Example {
@@ -193,7 +193,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "cross(x, y, nested=false)",
         what: "All pairs of an element of x and one of y, as records with the elements a and b and their numbers i and j; nested, one list for each element of x.",
-        formula: "",
+        formula: "(xᵢ, yⱼ) for all i, and for each of them all j",
         units: "kept",
         examples: &[
             Example {

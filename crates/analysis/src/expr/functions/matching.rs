@@ -89,7 +89,7 @@ struct Pairs {
 
 fn nearest(c: &mut Checker<'_>, call: &Call, number: bool) -> Result<Term, ExprError> {
     let [x, y] = call.with_options(c, &["within"])?;
-    let pairs = pairs(c, x, y, call.option("within"), call.span)?;
+    let pairs = pairs(c, x, y, ("within", call.option("within")), call.span)?;
     let level = pairs.level;
     let op = Op::NearestIndex { level };
     let ty = LeafType::new(Kind::Index, Unit::NONE, pairs.depth);
@@ -108,10 +108,11 @@ fn isolated_from(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     for argument in [x, y] {
         if matches!(argument.term, Term::Leaf(_)) {
             let message = "a record with eta and phi is needed";
-            return Err(c.type_error(argument.span, message));
+            let help = "columns become a record by `zip(eta=..., phi=...)`";
+            return Err(c.type_error(argument.span, message).with_help(help));
         }
     }
-    let pairs = pairs(c, x, y, Some(dr), call.span)?;
+    let pairs = pairs(c, x, y, ("dr", Some(dr)), call.span)?;
     let op = Op::Isolated { level: pairs.level };
     let ty = LeafType::new(Kind::Bool, Unit::NONE, pairs.depth);
     c.node(op, pairs.args, ty, call.span).map(Term::Leaf)
@@ -121,7 +122,7 @@ fn pairs(
     c: &mut Checker<'_>,
     x: &CallArgument,
     y: &CallArgument,
-    within: Option<&CallArgument>,
+    (option, within): (&str, Option<&CallArgument>),
     span: Span,
 ) -> Result<Pairs, ExprError> {
     let level = innermost(c, y)?;
@@ -146,7 +147,8 @@ fn pairs(
         _ => {
             let (a, b) = (c.ty(&x.term), c.ty(&y.term));
             let message = format!("{a} and {b} have no distance");
-            return Err(c.type_error(span, message));
+            let help = "both are records with eta and phi, or both are numbers";
+            return Err(c.type_error(span, message).with_help(help));
         }
     };
     let within = match within {
@@ -155,7 +157,9 @@ fn pairs(
             let given = c.number(&within.term, within.span)?;
             let found = match c.is_zero(given) {
                 true => given,
-                false if unit.is_none() => c.plain(&within.term, within.span, "`within`")?,
+                false if unit.is_none() => {
+                    c.plain(&within.term, within.span, &format!("`{option}`"))?
+                }
                 false => match c.convert(&within.term, unit, within.span)? {
                     Term::Leaf(node) => node,
                     Term::Record(_) => given,
@@ -170,7 +174,7 @@ fn pairs(
     let depths = args.iter().map(|&node| c.leaf_type(node).depth);
     let depth = depths.max().unwrap_or(0);
     if depth + 1 < level || depth > c.depth(&x.term) {
-        let message = "`within` has one number for each x, or one for all";
+        let message = format!("`{option}` has one number for each x, or one for all");
         return Err(c.type_error(span, message));
     }
     let right = c.align(&right, span)?;

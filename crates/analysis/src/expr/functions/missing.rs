@@ -16,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "is_missing(x)",
         what: "Whether a value is missing: an element that does not exist, the maximum of nothing, a null of the file. A record is missing where its first field is.",
-        formula: "",
+        formula: "x is not there",
         units: "any",
         examples: &[Example {
             text: "is_missing(x[1])",
@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "default(x, value)",
         what: "x where it is present, the value where it is missing.",
-        formula: "",
+        formula: "x if it is there, else value",
         units: "of one dimension; the unit of x",
         examples: &[
             Example {

@@ -37,7 +37,7 @@ pub struct Function {
     pub signature: &'static str,
     /// What it gives, in one or two sentences.
     pub what: &'static str,
-    /// The formula, where there is one.
+    /// The formula.
     pub formula: &'static str,
     /// Units of the arguments and of the result.
     pub units: &'static str,

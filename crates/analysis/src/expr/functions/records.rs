@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "zip(name=x, ...)",
         what: "A record with these fields. Values without a list are repeated for each element of the lists; a field with deeper lists keeps them. Equal lengths are checked where fields meet.",
-        formula: "",
+        formula: "(xᵢ, yᵢ, ...) for each i",
         units: "each field keeps its unit",
         examples: &[
             Example {
@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "with(record, name=x, ...)",
         what: "The record with further fields, or with new values for fields it has.",
-        formula: "",
+        formula: "(record, x)",
         units: "each field keeps its unit",
         examples: &[Example {
             text: "with(zip(pt=pt), eta=eta).eta",

@@ -70,7 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "min(x) or min(a, b, ...)",
         what: "The smallest element of each innermost list, missing for an empty list; or, of several arguments, the smallest at each place. NaN if one is NaN.",
-        formula: "",
+        formula: "the xᵢ with xᵢ ≤ xⱼ for all j",
         units: "the unit of x; several arguments of one dimension",
         examples: &[
             Example {
@@ -90,7 +90,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "max(x) or max(a, b, ...)",
         what: "The largest element of each innermost list, missing for an empty list; or, of several arguments, the largest at each place. NaN if one is NaN.",
-        formula: "",
+        formula: "the xᵢ with xᵢ ≥ xⱼ for all j",
         units: "the unit of x; several arguments of one dimension",
         examples: &[
             Example {
@@ -110,7 +110,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "argmin(x)",
         what: "The number of the smallest element of each innermost list, the first of equals; missing for an empty list.",
-        formula: "",
+        formula: "the least i with xᵢ ≤ xⱼ for all j",
         units: "plain integer",
         examples: &[Example {
             text: "argmin(x)",
@@ -124,7 +124,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "argmax(x)",
         what: "The number of the largest element of each innermost list, the first of equals; missing for an empty list.",
-        formula: "",
+        formula: "the least i with xᵢ ≥ xⱼ for all j",
         units: "plain integer",
         examples: &[
             Example {
@@ -144,7 +144,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "any(x)",
         what: "Whether any element of each innermost list is true; false for an empty list. Missing counts as false.",
-        formula: "",
+        formula: "x₀ ∨ x₁ ∨ ...",
         units: "truth values",
         examples: &[Example {
             text: "any(tight)",
@@ -158,7 +158,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "all(x)",
         what: "Whether all elements of each innermost list are true; true for an empty list. Missing counts as false.",
-        formula: "",
+        formula: "x₀ ∧ x₁ ∧ ...",
         units: "truth values",
         examples: &[Example {
             text: "all(tight)",
@@ -172,7 +172,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "count(x)",
         what: "The number of elements of each innermost list, missing ones included. How many are true is `sum`.",
-        formula: "",
+        formula: "n of x₀, ..., xₙ₋₁",
         units: "plain integer",
         examples: &[
             Example {

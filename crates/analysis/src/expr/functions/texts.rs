@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[Function {
     family: FAMILY,
     signature: "startswith(x, prefix)",
     what: "Whether a text begins with another. Missing counts as false.",
-    formula: "",
+    formula: "x = prefix + rest",
     units: "texts to truth values",
     examples: &[Example {
         text: "startswith(name, 'm')",

@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         family: FAMILY,
         signature: "delta_phi(a, b)",
         what: "The azimuth of a minus that of b, in (-π, π]; of two angles, or of two records with phi.",
-        formula: "",
+        formula: "φ₁ - φ₂ + 2πk, k the integer that brings it into (-π, π]",
         units: "radians",
         examples: &[
             Example {

@@ -83,11 +83,8 @@ fn section(out: &mut String, function: &Function) {
         ..
     } = function;
     let _ = write!(out, "\n### {name}\n\n`{signature}`\n\n{what}\n\n");
-    for (label, text) in [("Formula", function.formula), ("Units", function.units)] {
-        if !text.is_empty() {
-            let _ = writeln!(out, "- {label}: {text}");
-        }
-    }
+    let _ = writeln!(out, "- Formula: {}", function.formula);
+    let _ = writeln!(out, "- Units: {}", function.units);
     let _ = writeln!(out, "- Source: {}", function.source);
     out.push_str("\n| expression | gives |\n|---|---|\n");
     for example in function.examples {
@@ -101,7 +98,7 @@ fn section(out: &mut String, function: &Function) {
 fn properties(out: &mut String) {
     out.push_str(
         "\nA record that has `pt`, `eta`, `phi` and `e` or `m`, or `px`, `py`, `pz` and `e` or `m`, is a\n\
-         four-vector. Every four-vector has these properties, `v.mass`:\n\n| property | |\n|---|---|\n",
+         four-vector; `E`, `energy`, `M`, `mass`, `Mass` are understood too. Every four-vector has these properties, `v.mass`:\n\n| property | |\n|---|---|\n",
     );
     for (name, what) in functions::vector_properties() {
         let _ = writeln!(out, "| `{name}` | {what} |");

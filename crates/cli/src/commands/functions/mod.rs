@@ -78,9 +78,7 @@ fn one(name: &str) -> Result<String> {
         ("units", function.units),
         ("source", function.source),
     ] {
-        if !text.is_empty() {
-            rows.push((label.to_owned(), text.to_owned()));
-        }
+        rows.push((label.to_owned(), text.to_owned()));
     }
     for example in function.examples {
         rows.push(("example".to_owned(), example.text.to_owned()));
