@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Schema, SchemaRef};
+use photopeak_hdf5file::{DiskFile, find_superblock};
 use photopeak_rootfile::RootFile;
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::Error;
 use crate::annotation::{Notes, annotated, paths};
 use crate::chain;
+use crate::hdf5::Hdf5Table;
 use crate::location::{Location, resolve};
 use crate::parquet::ParquetTable;
 use crate::root::RootTable;
@@ -269,6 +271,10 @@ fn open_tables(
                 tables.push((path, Box::new(table)));
             }
         }
+        _ if is_hdf5(path) => {
+            let table = Hdf5Table::open(path, tree.as_deref())?;
+            tables.push((path.clone(), Box::new(table)));
+        }
         b"PAR1" if tree.is_some() => {
             return Err(Error::NotFound(format!(
                 "{}: a Parquet file is one table; give its name alone",
@@ -279,11 +285,17 @@ fn open_tables(
         _ => {
             return Err(Error::Read {
                 path: path.to_owned(),
-                message: "neither a ROOT nor a Parquet file (by its first four bytes)".to_owned(),
+                message: "neither a ROOT, an HDF5 nor a Parquet file (by its first bytes)"
+                    .to_owned(),
             });
         }
     }
     Ok(())
+}
+
+/// By content, not by name; a block of the user's may stand in front.
+fn is_hdf5(path: &Path) -> bool {
+    DiskFile::open(path).is_ok_and(|file| find_superblock(&file).is_some())
 }
 
 impl Table for Dataset {

@@ -18,6 +18,9 @@ pub enum Error {
     /// A ROOT file is damaged or uses a feature that cannot be read.
     #[error(transparent)]
     Root(#[from] photopeak_rootfile::Error),
+    /// An HDF5 file is damaged or uses a feature that cannot be read.
+    #[error(transparent)]
+    Hdf5(#[from] photopeak_hdf5file::Error),
     /// The file is not what it claims to be, or uses a feature that cannot be read.
     #[error("{}: {message}", path.display())]
     Read {

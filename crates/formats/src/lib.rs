@@ -3,7 +3,7 @@
 //! A [`Table`] has an Arrow schema (units in the field metadata under `unit`) and a number
 //! of rows; a [`Scan`] walks a range of rows block by block and decodes a column only when
 //! somebody asks for it, so that a column behind a tight cut costs nothing where no event
-//! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`)
+//! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`, `file.h5:group`)
 //! as one table.
 
 mod annotation;
@@ -11,6 +11,7 @@ mod atomic;
 mod chain;
 mod dataset;
 mod error;
+mod hdf5;
 mod location;
 mod parquet;
 mod root;
@@ -20,6 +21,7 @@ pub use crate::parquet::{ParquetTable, write_parquet};
 pub use atomic::write_atomically;
 pub use dataset::{Dataset, Part, Partition};
 pub use error::Error;
+pub use hdf5::{Found, Hdf5Table, hdf5_tables};
 pub use location::{Location, resolve};
 pub use root::RootTable;
 pub use table::{Scan, Table, Unreadable};

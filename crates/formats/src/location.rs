@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 
 /// Files that a folder is searched for.
-const EXTENSIONS: [&str; 2] = ["root", "parquet"];
+const EXTENSIONS: [&str; 5] = ["root", "parquet", "hdf5", "h5", "lh5"];
 
 /// One file, and the tree in it where it was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,8 @@ pub fn resolve(name: &str) -> Result<Vec<Location>, Error> {
         files.sort();
         if files.is_empty() {
             return Err(Error::NotFound(format!(
-                "{path}: the folder holds no .root or .parquet file"
+                "{path}: the folder holds no file of a known kind (.{})",
+                EXTENSIONS.join(", .")
             )));
         }
         return Ok(files.into_iter().map(one).collect());

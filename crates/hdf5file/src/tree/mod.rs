@@ -1,0 +1,4 @@
+//! The two kinds of B-trees.
+
+pub(crate) mod v1;
+pub(crate) mod v2;
