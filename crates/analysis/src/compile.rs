@@ -224,7 +224,15 @@ fn weight(
     let mut product = String::new();
     for (text, place) in factors {
         let Some(text) = text else { continue };
-        let factor = add_weight(program, text).map_err(Error::expression(setting.place(place)))?;
+        let at = || Error::expression(setting.place(place));
+        let factor = add_weight(program, text).map_err(at())?;
+        let unit = program.unit(factor);
+        // The normalisation is a cross-section.
+        if !unit.is_none() && Some(text) != normalisation {
+            let message = format!("a weight is a plain number; this is in {unit}");
+            let error = program.error(factor, ErrorKind::Unit, message);
+            return Err(at()(error.with_help(unit.divide(text))));
+        }
         if place == "weight" {
             check_generator_weight(program, factor, setting)?;
         }

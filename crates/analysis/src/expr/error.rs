@@ -159,6 +159,23 @@ fn floor_boundary(text: &str, at: usize) -> usize {
     at
 }
 
+/// Text of an expression as a factor: in parentheses where an operator would part it.
+pub(crate) fn factor(text: &str) -> String {
+    let mut brackets = 0;
+    let apart = |c: char| {
+        match c {
+            '(' | '[' => brackets += 1,
+            ')' | ']' => brackets -= 1,
+            _ => {}
+        }
+        brackets == 0 && !(c.is_alphanumeric() || "_.`)]".contains(c))
+    };
+    match text.contains(apart) {
+        true => format!("({text})"),
+        false => text.to_owned(),
+    }
+}
+
 /// The known name nearest to `name`, if it is near enough to be a slip of the fingers.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.len() > 64 {

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use super::error::factor;
+
 /// Exponents are counted in twelfths.
 const WHOLE: i32 = 12;
 /// Larger exponents are refused.
@@ -259,6 +261,19 @@ impl Decades {
     pub(crate) fn whole_factor(self) -> Option<(f64, bool)> {
         let whole = self.0 / WHOLE;
         (self.0 % WHOLE == 0).then(|| (10f64.powi(whole.abs()), whole >= 0))
+    }
+}
+
+impl Unit {
+    /// As it is written in an expression, as a factor: `GeV`, `(GeV**2)`, `(mm/ns)`.
+    pub(crate) fn written(self) -> String {
+        factor(&self.to_string().replace('^', "**"))
+    }
+
+    /// Help for one who has a quantity in this unit and needs a plain number.
+    pub(crate) fn divide(self, quantity: &str) -> String {
+        let (quantity, unit) = (factor(quantity), self.written());
+        format!("divide by a unit: `{quantity}/{unit}`")
     }
 }
 

@@ -139,6 +139,11 @@ fn a_weight_is_one_number_for_each_event() {
         "weight: a weight is one number for each event; this is of type list of real [MeV]\n  | lep_pt\n  | ^^^^^^\n  \
          = help: make one number of the list: `x[0]`, `sum(x)`",
     );
+    check(
+        "weight = \"met_et / 2\"",
+        "weight: a weight is a plain number; this is in MeV\n  | met_et / 2\n  | ^^^^^^^^^^\n  \
+         = help: divide by a unit: `(met_et / 2)/MeV`",
+    );
 }
 
 #[test]

@@ -187,6 +187,17 @@ cannot add MeV and mm
   |     ^^^
   = help: divide by a unit: `met/MeV`",
     );
+    for (text, help) in [
+        ("exp(met + 1*GeV)", "divide by a unit: `(met + 1*GeV)/MeV`"),
+        (
+            "exp(max(pt)*met)",
+            "divide by a unit: `(max(pt)*met)/(MeV**2)`",
+        ),
+        ("exp(max(pt, met))", "divide by a unit: `max(pt, met)/MeV`"),
+        ("exp(1/met)", "divide by a unit: `(1/met)/(1/MeV)`"),
+    ] {
+        assert_eq!(complaint(&sample(), text).help.unwrap(), help, "{text}");
+    }
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl Checker<'_> {
             return Ok(node);
         }
         let message = format!("{what} needs a plain number; this is in {unit}");
-        let help = format!("divide by a unit: `{}/{unit}`", self.written(span));
+        let help = unit.divide(self.written(span));
         Err(self.error(ErrorKind::Unit, span, message).with_help(help))
     }
 }

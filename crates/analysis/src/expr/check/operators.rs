@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::expr::ast::{BinaryOp, CompareOp, Expr, ExprKind};
-use crate::expr::error::{ErrorKind, ExprError, Span};
+use crate::expr::error::{ErrorKind, ExprError, Span, factor};
 use crate::expr::functions::vectors;
 use crate::expr::ir::{Const, NodeId, Op};
 use crate::expr::kernels::math::{Int1, Int2, Real1, Real2};
@@ -223,11 +223,14 @@ impl Checker<'_> {
         let written = self.written(plain);
         let literal = written.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
         if literal {
+            let unit = unit.written();
             return error.with_help(format!("give the number its unit: `{written}*{unit}`"));
         }
         error.with_help(format!(
-            "`{written}` has no unit: write `{written}*{unit}`, or give its column a unit in \
-             the catalogue's schema"
+            "`{written}` has no unit: write `{}*{}`, or give its column a unit in the \
+             catalogue's schema",
+            factor(written),
+            unit.written()
         ))
     }
 
