@@ -14,8 +14,10 @@ use twox_hash::xxhash3_128::Hasher;
 use crate::Error;
 use crate::annotation::{Notes, annotated, paths};
 use crate::chain;
+use crate::csv::{CsvTable, is_csv};
 use crate::hdf5::Hdf5Table;
 use crate::location::{Location, resolve};
+use crate::npy::{self, NpyTable};
 use crate::parquet::ParquetTable;
 use crate::root::RootTable;
 use crate::table::{Scan, Table, Unreadable};
@@ -275,6 +277,7 @@ fn open_tables(
             let table = Hdf5Table::open(path, tree.as_deref())?;
             tables.push((path.clone(), Box::new(table)));
         }
+        npy::NPY | npy::ZIP => tables.push((path.clone(), Box::new(NpyTable::open(path)?))),
         b"PAR1" if tree.is_some() => {
             return Err(Error::NotFound(format!(
                 "{}: a Parquet file is one table; give its name alone",
@@ -282,11 +285,13 @@ fn open_tables(
             )));
         }
         b"PAR1" => tables.push((path.clone(), Box::new(ParquetTable::open(path)?))),
+        _ if is_csv(path) => tables.push((path.clone(), Box::new(CsvTable::open(path)?))),
         _ => {
             return Err(Error::Read {
                 path: path.to_owned(),
-                message: "neither a ROOT, an HDF5 nor a Parquet file (by its first bytes)"
-                    .to_owned(),
+                message:
+                    "neither ROOT, HDF5, Parquet nor NumPy by its first bytes, nor CSV by its name"
+                        .to_owned(),
             });
         }
     }

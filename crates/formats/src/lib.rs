@@ -9,19 +9,23 @@
 mod annotation;
 mod atomic;
 mod chain;
+mod csv;
 mod dataset;
 mod error;
 mod hdf5;
 mod location;
+mod npy;
 mod parquet;
 mod root;
 mod table;
 
 pub use crate::parquet::{ParquetTable, write_parquet};
 pub use atomic::write_atomically;
+pub use csv::CsvTable;
 pub use dataset::{Dataset, Part, Partition};
 pub use error::Error;
-pub use hdf5::{Found, Hdf5Table, hdf5_tables};
+pub use hdf5::{Codec, Found, Hdf5Table, hdf5_tables};
 pub use location::{Location, resolve};
+pub use npy::NpyTable;
 pub use root::RootTable;
 pub use table::{Scan, Table, Unreadable};

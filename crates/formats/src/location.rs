@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 
 /// Files that a folder is searched for.
-const EXTENSIONS: [&str; 5] = ["root", "parquet", "hdf5", "h5", "lh5"];
+const EXTENSIONS: [&str; 9] = [
+    "root", "parquet", "hdf5", "h5", "lh5", "npy", "npz", "csv", "tsv",
+];
 
 /// One file, and the tree in it where it was named.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -224,7 +224,7 @@ fn errors_say_what_and_where() {
     };
     check(
         text.to_str().unwrap(),
-        &["a.root", "neither a ROOT nor a Parquet file"],
+        &["a.root", "neither ROOT, HDF5, Parquet nor NumPy"],
     );
     check(
         &format!("{ATLAS}/data_A.4lep.root:mimi"),

@@ -19,7 +19,7 @@ use crate::message::datatype::{Integer, Padding, Type};
 use crate::store::Store;
 
 /// Bytes that lists and texts of varying length may come to in one read.
-const MAX_VARIABLE: usize = 1 << 30;
+const MAX_VARIABLE: usize = 256 << 20;
 
 /// Where values of varying length are looked up.
 pub(crate) struct Place<'a> {

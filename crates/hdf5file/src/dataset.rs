@@ -37,7 +37,7 @@ pub struct Dataset {
 pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) path: Arc<str>,
-    header: Header,
+    pub(crate) header: Header,
     pub(crate) ty: Type,
     pub(crate) space: Dataspace,
     pub(crate) layout: Layout,

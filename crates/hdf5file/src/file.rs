@@ -17,6 +17,8 @@ use crate::superblock;
 
 /// Names that are looked up for one path, those in soft links on the way with it.
 const MAX_STEPS: usize = 1024;
+/// Bytes of the headers of all objects of a group.
+const MAX_HEADERS: usize = 512 << 20;
 /// Groups within groups.
 const MAX_DEPTH: usize = 64;
 
@@ -219,9 +221,21 @@ impl Group {
     /// When the names are damaged.
     pub fn children(&self) -> Result<Vec<(String, Result<Object>)>> {
         let links = self.links()?.into_iter();
+        let mut bytes = 0;
         let children = links.map(|link| {
             let path = join(&self.path, &link.name);
-            let object = self.open(&link, &path, &mut 0);
+            let object = match bytes {
+                // Many names for one large header.
+                MAX_HEADERS.. => Err(self.named(Error::unsupported(format!(
+                    "more than {MAX_HEADERS} bytes of headers in one group"
+                )))),
+                _ => self.open(&link, &path, &mut 0),
+            };
+            bytes += match &object {
+                Ok(Object::Group(group)) => group.header.bytes(),
+                Ok(Object::Dataset(Ok(dataset))) => dataset.inner.header.bytes(),
+                _ => 0,
+            };
             (link.name, object)
         });
         Ok(children.collect())

@@ -107,6 +107,11 @@ impl Header {
         Ok(blocks.out)
     }
 
+    /// Bytes of all messages.
+    pub(crate) fn bytes(&self) -> usize {
+        self.messages.iter().map(|m| m.bytes.len()).sum()
+    }
+
     /// The first message of a kind.
     pub(crate) fn find(&self, kind: u16) -> Option<&[u8]> {
         let found = self.messages.iter().find(|m| m.kind == kind);

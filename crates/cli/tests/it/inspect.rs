@@ -172,7 +172,7 @@ fn wrong_places() {
     fails(&["inspect", "*.nope"], "*.nope: no file matches");
     fails(
         &["inspect", "root-writers/writers.C"],
-        "root-writers/writers.C: neither a ROOT nor a Parquet file (by its first four bytes)",
+        "root-writers/writers.C: neither ROOT, HDF5, Parquet nor NumPy by its first bytes, nor CSV by its name",
     );
     fails(
         &["inspect", "atlas-13tev-4lep/data_A.4lep.root:minni"],

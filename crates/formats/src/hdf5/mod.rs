@@ -19,6 +19,7 @@ use arrow_schema::{Schema, SchemaRef};
 use photopeak_hdf5file::Hdf5File;
 use rayon::prelude::*;
 
+pub use codec::Codec;
 pub use discover::{Found, hdf5_tables};
 
 use crate::Error;

@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::tree::v2::TreeV2;
 
+/// Tables within tables.
+const MAX_NESTING: usize = 16;
+
 /// The header of a heap.
 pub(crate) struct FractalHeap<'a> {
     store: &'a Store,
@@ -30,6 +33,8 @@ pub(crate) struct FractalHeap<'a> {
     huge: Option<u64>,
     /// The block that was read last: neighbours lie in the same one.
     last: Option<(u64, Arc<Vec<u8>>)>,
+    /// The tables that were read last, by level.
+    tables: Vec<Option<(u64, Arc<Vec<u8>>)>>,
 }
 
 impl<'a> FractalHeap<'a> {
@@ -97,6 +102,7 @@ impl<'a> FractalHeap<'a> {
             rows,
             huge,
             last: None,
+            tables: Vec::new(),
         })
     }
 
@@ -147,17 +153,16 @@ impl<'a> FractalHeap<'a> {
         rows: u64,
         start: u64,
         offset: u64,
-        nesting: u32,
+        nesting: usize,
     ) -> Result<(Arc<Vec<u8>>, u64)> {
-        if nesting > 16 || rows > 64 {
+        if nesting > MAX_NESTING || rows > 64 {
             return Err(Error::corrupt("a heap nested too deep"));
         }
         let o = self.store.offset_size as u64;
         let prefix = 5 + o + u64::from(self.bits).div_ceil(8);
         let cells = rows * self.width;
         let size = prefix + cells * o + 4;
-        let node = self.store.checked(table, size, "a heap's table")?;
-        Cursor::new(&node).signature(b"FHIB")?;
+        let node = self.table(table, size, nesting)?;
         let mut row_start = start;
         for row in 0..rows {
             let size = self
@@ -192,9 +197,28 @@ impl<'a> FractalHeap<'a> {
         )))
     }
 
+    fn table(&mut self, address: u64, size: u64, nesting: usize) -> Result<Arc<Vec<u8>>> {
+        self.tables.resize(MAX_NESTING + 1, None);
+        let kept = self.tables.get_mut(nesting);
+        if let Some(Some((at, node))) = &kept
+            && *at == address
+            && node.len() as u64 == size
+        {
+            return Ok(Arc::clone(node));
+        }
+        let node = self.store.checked(address, size, "a heap's table")?;
+        Cursor::new(&node).signature(b"FHIB")?;
+        let node = Arc::new(node);
+        if let Some(kept) = kept {
+            *kept = Some((address, Arc::clone(&node)));
+        }
+        Ok(node)
+    }
+
     fn block(&mut self, address: u64, size: u64) -> Result<Arc<Vec<u8>>> {
         if let Some((at, block)) = &self.last
             && *at == address
+            && block.len() as u64 == size
         {
             return Ok(Arc::clone(block));
         }

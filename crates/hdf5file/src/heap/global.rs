@@ -68,7 +68,7 @@ impl GlobalHeap {
         let read = Arc::new(Collection::read(store, address).map_err(|e| e.at(address))?);
         self.bytes += read.bytes.len();
         self.kept.push_back(Arc::clone(&read));
-        while self.kept.len() > KEPT || self.bytes > KEPT_BYTES {
+        while self.kept.len() > KEPT || self.bytes > KEPT_BYTES && self.kept.len() > 1 {
             let Some(oldest) = self.kept.pop_front() else {
                 break;
             };

@@ -261,6 +261,15 @@ fn record(
         }
         members.push(Member { name, offset, ty });
     }
+    // Members that overlap would make more of a record than it has.
+    let all = members
+        .iter()
+        .fold(0usize, |n, m| n.saturating_add(m.ty.size()));
+    if all > size {
+        return Err(Error::corrupt(format!(
+            "members of {all} bytes in a record of {size}"
+        )));
+    }
     Ok(Type::Record { size, members })
 }
 

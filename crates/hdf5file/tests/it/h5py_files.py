@@ -38,8 +38,9 @@ def canonical(values, out):
             else:
                 out.append(len(value).to_bytes(4, "little"))
                 canonical(np.asarray(value), out)
-    elif dtype.kind == "S":
+    elif dtype.kind in "SU":
         for value in flat:
+            value = value.encode() if dtype.kind == "U" else value
             out.append(len(value).to_bytes(4, "little") + value)
     elif dtype.kind == "b":
         out.append(flat.astype("u1").tobytes())
@@ -266,4 +267,5 @@ def main():
     json.dump({os.path.basename(path): read(path) for path in paths}, sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,11 +5,14 @@
 mod radware;
 mod uleb128;
 
-/// How a waveform is encoded.
+/// How LEGEND encodes a waveform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Codec {
-    /// radware-sigcompress; what was added to the samples first.
-    Radware { shift: i32 },
+pub enum Codec {
+    /// radware-sigcompress.
+    Radware {
+        /// What was added to the samples before they were encoded.
+        shift: i32,
+    },
     /// Differences, zigzag, ULEB128.
     Uleb128,
 }
@@ -27,7 +30,10 @@ impl Codec {
     }
 
     /// Decodes one waveform into `out`, of which it must fill every sample.
-    pub(crate) fn decode(self, bytes: &[u8], out: &mut [i32]) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// What is wrong with the bytes.
+    pub fn decode(self, bytes: &[u8], out: &mut [i32]) -> Result<(), String> {
         match self {
             Codec::Radware { shift } => radware::decode(bytes, shift, out),
             Codec::Uleb128 => uleb128::decode(bytes, out),
