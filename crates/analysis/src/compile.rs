@@ -136,10 +136,13 @@ pub(crate) fn compile(
             added.map_err(at(format!("constant {name} of the release")))?;
         }
     }
+    // Each of them sees all columns as the file has them.
+    let mut columns = Vec::new();
     for (column, text) in setting.overrides() {
-        let added = program.override_column(column, text);
-        added.map_err(at(format!("column {column}")))?;
+        let new = program.in_place_of(column, text);
+        columns.push(new.map_err(at(format!("column {column}")))?);
     }
+    program.put_in_place(columns);
     if let Some(text) = setting.generator_weight() {
         let added = program.define(GENERATOR_WEIGHT, &text);
         added.map_err(at(GENERATOR_WEIGHT.to_owned()))?;

@@ -33,8 +33,8 @@ pub struct Systematic {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Variation {
-    /// Columns and what stands in their place, in the order of the file; the expression may
-    /// use the column itself: `jet_pt = "jet_pt * 1.02"`.
+    /// Columns and what stands in their place: `jet_pt = "jet_pt * 1.02"`. In the expressions
+    /// all columns are what they are in the file.
     pub columns: toml::Table,
     /// A factor on the weight of an event.
     pub weight: Option<String>,

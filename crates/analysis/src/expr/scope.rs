@@ -161,6 +161,20 @@ impl Program {
     /// # Errors
     /// When there is no such column, or the expression is wrong or does not fit it.
     pub fn override_column(&mut self, name: &str, text: &str) -> Result<(), ExprError> {
+        let new = self.in_place_of(name, text)?;
+        self.put_in_place([new]);
+        Ok(())
+    }
+
+    /// What is to stand in the place of a column, which still is what it was.
+    ///
+    /// # Errors
+    /// As [`Self::override_column`].
+    pub(crate) fn in_place_of(
+        &mut self,
+        name: &str,
+        text: &str,
+    ) -> Result<(usize, Term), ExprError> {
         let Some((column, _)) = self.schema().column_with_name(name) else {
             let known = self.schema().fields().iter();
             let hint = did_you_mean(name, known.map(|field| field.name().as_str()));
@@ -174,8 +188,12 @@ impl Program {
         let body = parser::parse(&text)?;
         let mut checker = Checker::new(self, &text);
         let term = checker.override_of(name, &body)?;
-        self.scope.columns.insert(column, term);
-        Ok(())
+        Ok((column, term))
+    }
+
+    /// From now on the names of columns mean these.
+    pub(crate) fn put_in_place(&mut self, new: impl IntoIterator<Item = (usize, Term)>) {
+        self.scope.columns.extend(new);
     }
 
     fn insert(&mut self, name: &str, term: Term) {

@@ -115,3 +115,20 @@ fn columns_vary_in_their_collections_too() {
     let zz = process(&by_collection, "ZZ");
     assert_ne!(zz.varied[0].outcome.histograms, zz.nominal.histograms);
 }
+
+#[test]
+fn columns_that_vary_together_see_the_file() {
+    // The second is not that of the first one's new values.
+    let systematic = |columns: &str| {
+        let text = format!("[[systematic]]\nname = \"momentum\"\nup.columns = {{ {columns} }}\n");
+        run(&described(&[EIGHT_TEV, &text].concat()))
+    };
+    let eta = "lep_eta = \"lep_eta * 30\"";
+    let pt = "lep_pt = \"lep_pt * 1.1 + abs(lep_eta) * GeV\"";
+    let one = systematic(&format!("{pt}, {eta}"));
+    let other = systematic(&format!("{eta}, {pt}"));
+    for (one, other) in one.simulated().zip(other.simulated()) {
+        same_numbers(&one.varied[0].outcome, &other.varied[0].outcome);
+        assert_ne!(one.varied[0].outcome.histograms, one.nominal.histograms);
+    }
+}
