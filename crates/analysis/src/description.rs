@@ -120,15 +120,16 @@ pub struct HistogramDescription {
     /// Vertical lines at known places.
     #[serde(default)]
     pub references: Vec<crate::plot::Reference>,
-    /// Logarithmic vertical axis.
+    /// Logarithmic vertical axis; as `plots` of the analysis has it without it.
     #[serde(default)]
-    pub log: bool,
+    pub log: Option<bool>,
     /// A channel of the statistical model that is written as a pyhf workspace.
     #[serde(default)]
     pub fit: bool,
-    /// Where plots and the fit have what lies above the axis.
+    /// Where plots and the fit have what lies above the axis; as `plots` of the analysis has
+    /// it without it.
     #[serde(default)]
-    pub overflow: Overflow,
+    pub overflow: Option<Overflow>,
 }
 
 /// An axis: what is filled, in which bins, in which unit.
@@ -223,9 +224,23 @@ impl Analysis {
                 "a title is missing: one line that says what the analysis is".to_owned(),
             ));
         }
-        let analysis = complete(analysis, depth).map_err(invalid)?;
+        let mut analysis = complete(analysis, depth).map_err(invalid)?;
+        // What others are based on leaves it to them.
+        if depth == 0 {
+            analysis.settle();
+        }
         analysis.check().map_err(invalid)?;
         Ok(analysis)
+    }
+
+    /// Histograms that do not say how they are shown follow the plots of the analysis.
+    fn settle(&mut self) {
+        for histogram in &mut self.histograms {
+            histogram.log.get_or_insert(self.plots.log);
+            if histogram.y.is_none() {
+                histogram.overflow.get_or_insert(self.plots.overflow);
+            }
+        }
     }
 
     /// What TOML cannot see: names that clash or lead nowhere.
@@ -298,7 +313,7 @@ impl Analysis {
                     self.cut_names()
                 ));
             }
-            if histogram.overflow == Overflow::LastBin && histogram.y.is_some() {
+            if histogram.overflow == Some(Overflow::LastBin) && histogram.y.is_some() {
                 return Err(format!(
                     "histogram {name} has two axes; `overflow = \"last-bin\"` is for one"
                 ));

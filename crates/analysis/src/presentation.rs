@@ -10,6 +10,10 @@ pub struct Plots {
     pub signal: SignalStyle,
     /// The outline of the signal is drawn this many times as high, and the legend says so.
     pub signal_factor: f64,
+    /// Logarithmic vertical axes, where a histogram does not say otherwise.
+    pub log: bool,
+    /// Where histograms of one axis have what lies above it, if they do not say otherwise.
+    pub overflow: Overflow,
 }
 
 impl Default for Plots {
@@ -17,6 +21,8 @@ impl Default for Plots {
         Self {
             signal: SignalStyle::default(),
             signal_factor: 1.0,
+            log: false,
+            overflow: Overflow::default(),
         }
     }
 }

@@ -89,7 +89,7 @@ fn frame(
     plot.title = String::new();
     plot.label = analysis.label.clone();
     plot.series.clear();
-    if let ([_], true) = (histogram.axes(), description.log) {
+    if let ([_], Some(true)) = (histogram.axes(), description.log) {
         plot.y.scale = Scale::Log;
     }
     if let Some(counts) = &description.counts {
@@ -126,7 +126,7 @@ fn stacked(
             predicted.push(Prediction::of_bins(
                 process,
                 name,
-                description.overflow,
+                description.overflow.unwrap_or_default(),
                 part,
             )?);
             plot.series
@@ -242,7 +242,7 @@ fn remark(description: &HistogramDescription, results: &Results) -> Result<Strin
         true => String::new(),
         false => format!("Outside of the axis: {}.", parts.join("; ")),
     };
-    if description.overflow == Overflow::LastBin {
+    if description.overflow == Some(Overflow::LastBin) {
         remark = format!("The last bin has the overflow. {remark}")
             .trim_end()
             .to_owned();
@@ -255,7 +255,7 @@ fn shown<'h>(
     histogram: &'h Histogram,
 ) -> Result<std::borrow::Cow<'h, Histogram>, Error> {
     let failed = Error::histogram(&description.name);
-    overflow::shown(histogram, description.overflow).map_err(failed)
+    overflow::shown(histogram, description.overflow.unwrap_or_default()).map_err(failed)
 }
 
 fn failed(description: &HistogramDescription) -> impl Fn(PlotError) -> Error + use<> {

@@ -1,6 +1,6 @@
 //! Stacked plots: what is in them.
 
-use photopeak_analysis::plot::{Kind, Plot, Series};
+use photopeak_analysis::plot::{Kind, Plot, Scale, Series};
 use photopeak_analysis::{Analysis, Results, Role, report};
 
 use super::common::{analysis, data, empty, full, process};
@@ -108,6 +108,17 @@ fn overflow_in_the_last_bin_if_asked_for() {
         plot.remark,
         "The last bin has the overflow. Outside of the axis: data 2 below, 0 above; expected 1 below, 0 above."
     );
+}
+
+#[test]
+fn histograms_follow_the_plots_of_the_analysis() {
+    let all = "[plots]\nlog = true\noverflow = \"last-bin\"";
+    let followed = plot(&analysis(all, ""), &full());
+    assert_eq!(followed.y.scale, Scale::Log);
+    assert_eq!(of_kind(&followed, Kind::Data)[0].values, [14.0, 37.0]);
+    let own = plot(&analysis(all, "log = false\noverflow = \"apart\""), &full());
+    assert_eq!(own.y.scale, Scale::Linear);
+    assert_eq!(of_kind(&own, Kind::Data)[0].values, [14.0, 33.0]);
 }
 
 #[test]

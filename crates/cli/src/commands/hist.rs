@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
-    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, Overflow, catalogue,
-    extents, from_root, report, run,
+    Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, catalogue, extents,
+    from_root, report, run,
 };
 use photopeak_formats::{Location, Table, resolve};
 use photopeak_hist::{Histogram, uhi};
@@ -241,9 +241,9 @@ impl Hist {
             condition: None,
             counts: None,
             references: Vec::new(),
-            log: self.log,
+            log: Some(self.log),
             fit: false,
-            overflow: Overflow::Apart,
+            overflow: None,
         });
         Ok(analysis)
     }

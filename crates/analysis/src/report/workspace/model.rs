@@ -48,9 +48,10 @@ impl Model {
         results: &Results,
     ) -> Result<(), Error> {
         let name = &description.name;
+        let overflow = description.overflow.unwrap_or_default();
         let mut parts: Vec<(&ProcessResult, Cleaned)> = Vec::new();
         for process in results.simulated() {
-            let prediction = Prediction::of_bins(process, name, description.overflow, None)?;
+            let prediction = Prediction::of_bins(process, name, overflow, None)?;
             finite(name, &prediction)?;
             let mut cleaned = Cleaned::new(&format!("{name}, {}", process.name), &prediction);
             self.remarks.append(&mut cleaned.notes);
@@ -149,9 +150,12 @@ impl Model {
             self.sensitivity += signal * signal / (background + 1.0);
         }
         let data = match results.data() {
-            Some(data) => overflow::shown(find(&data.nominal, name)?, description.overflow)
-                .map_err(Error::histogram(name))?
-                .values(false),
+            Some(data) => overflow::shown(
+                find(&data.nominal, name)?,
+                description.overflow.unwrap_or_default(),
+            )
+            .map_err(Error::histogram(name))?
+            .values(false),
             None => (0..bins).map(|bin| sum(None, bin)).collect(),
         };
         self.observations.push(Observation {
