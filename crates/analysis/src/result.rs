@@ -78,11 +78,14 @@ impl Outcome {
 }
 
 impl Results {
-    /// What the analysis gives for everything, where it knows no processes.
+    /// What the analysis gives for everything, where it knows no processes or was given data
+    /// alone: there is nothing to tell apart.
     #[must_use]
     pub fn all(&self) -> Option<&Outcome> {
-        let all = self.processes.iter().find(|p| p.role == Role::All);
-        all.map(|process| &process.nominal)
+        match self.processes.as_slice() {
+            [one] if matches!(one.role, Role::All | Role::Data) => Some(&one.nominal),
+            _ => None,
+        }
     }
 
     /// The recorded events, if there are any.

@@ -2,23 +2,22 @@
 
 use photopeak_hist::{Histogram, uhi};
 
-use crate::process::Role;
 use crate::systematic::Direction;
 use crate::{Error, Outcome, Results};
 
 /// Every histogram of `results`, nominal and varied, as a UHI JSON document.
 ///
-/// Where the analysis knows no processes a histogram is called `NAME`, else `PROCESS/NAME`
-/// (`data/NAME` for data); under a variation `/SYSTEMATIC_up` or `/SYSTEMATIC_down` follows.
+/// Where the analysis knows no processes, or was given data alone, a histogram is called `NAME`,
+/// else `PROCESS/NAME` (`data/NAME` for data); under a variation `/SYSTEMATIC_up` or `/SYSTEMATIC_down` follows.
 ///
 /// # Errors
 /// When a histogram holds numbers that JSON has no form for.
 pub fn uhi_json(results: &Results) -> Result<String, Error> {
     let mut named: Vec<(String, &Histogram)> = Vec::new();
     for process in &results.processes {
-        let prefix = match process.role {
-            Role::All => String::new(),
-            _ => format!("{}/", process.name),
+        let prefix = match results.all() {
+            Some(_) => String::new(),
+            None => format!("{}/", process.name),
         };
         add(&mut named, &process.nominal, &prefix, "");
         for varied in &process.varied {

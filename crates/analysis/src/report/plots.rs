@@ -68,7 +68,8 @@ pub fn plot(
     let histogram = shown(description, histogram)?;
     let mut plot = frame(analysis, description, &histogram)?;
     if let [_] = histogram.axes() {
-        let kind = if analysis.weight.is_some() {
+        // With processes the weight is that of simulated events.
+        let kind = if analysis.weight.is_some() && analysis.processes.is_empty() {
             Kind::Points
         } else {
             Kind::Data

@@ -53,9 +53,12 @@ struct Number {
 }
 
 impl Yields {
-    /// The yields of an analysis with processes; `None` without.
+    /// The yields of an analysis with processes; `None` without, or of data alone.
     pub(crate) fn new(analysis: &Analysis, results: &Results) -> Option<Self> {
-        let first = results.processes.iter().find(|p| p.role != Role::All)?;
+        if results.all().is_some() {
+            return None;
+        }
+        let first = results.processes.first()?;
         let steps = columns(analysis, first);
         let part = luminosity(results);
         let predicted: Vec<(&ProcessResult, Prediction)> = results
