@@ -98,7 +98,7 @@ pub(crate) fn cut_at(cuts: &[u64], block: usize) -> Dataset {
     edges.sort_unstable();
     let tables = edges.windows(2).enumerate().map(|(i, rows)| {
         let table: Box<dyn Table> = Box::new(Slice::new(rows[0]..rows[1], block));
-        (PathBuf::from(format!("part-{i}")), table)
+        (PathBuf::from(format!("data_A.part-{i}")), table)
     });
     with_units(Dataset::new(tables.collect()).unwrap())
 }

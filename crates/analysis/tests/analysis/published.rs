@@ -2,9 +2,10 @@
 //! that share nothing with ours: plain loops in Python for the one, NumPy and awkward-array for
 //! the other. Every cut, bin and normalised weight of every process.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use photopeak_analysis::{Outcome, Results, catalogue};
+use photopeak_analysis::{Direction, Outcome, Results, catalogue};
 use photopeak_formats::Dataset;
 use serde_json::{Value, json};
 
@@ -43,6 +44,37 @@ const ATLAS_2016: Release = Release {
     ],
 };
 
+const ATLAS_2020: Release = Release {
+    catalogue: "atlas-2020",
+    programs: "atlas_2020",
+    modules: "pyarrow, numpy",
+    analyses: &[
+        ("hww", "2lep"),
+        ("hww-as-published", "2lep"),
+        ("hyy", "GamGam"),
+        ("hzz", "4lep"),
+        ("hzz-as-published", "4lep"),
+        ("single-top", "1lep"),
+        ("single-top-as-published", "1lep"),
+        ("susy", "2lep"),
+        ("susy-as-published", "2lep"),
+        ("ttbar", "1lep"),
+        ("ttbar-as-published", "1lep"),
+        ("wboson", "1lep"),
+        ("wboson-as-published", "1lep"),
+        ("wz", "3lep"),
+        ("wz-as-published", "3lep"),
+        ("zboson", "2lep"),
+        ("zboson-as-published", "2lep"),
+        ("zprime", "1largeRjet1lep"),
+        ("zprime-as-published", "1largeRjet1lep"),
+        ("ztautau", "1lep1tau"),
+        ("ztautau-as-published", "1lep1tau"),
+        ("zz", "4lep"),
+        ("zz-as-published", "4lep"),
+    ],
+};
+
 const ATLAS_2025: Release = Release {
     catalogue: "atlas-2025",
     programs: "atlas_2025",
@@ -73,13 +105,18 @@ fn the_2016_analyses_on_real_events() {
 }
 
 #[test]
+fn the_2020_analyses_on_synthetic_events() {
+    ATLAS_2020.check(None);
+}
+
+#[test]
 fn the_2025_analyses_on_synthetic_events() {
     ATLAS_2025.check(None);
 }
 
 #[test]
-fn every_analysis_of_these_releases_is_checked() {
-    for release in [ATLAS_2016, ATLAS_2025] {
+fn every_analysis_of_the_releases_is_checked() {
+    for release in [ATLAS_2016, ATLAS_2020, ATLAS_2025] {
         let folder = format!("{}/", release.catalogue);
         let shipped: Vec<String> = catalogue::analyses()
             .iter()
@@ -136,7 +173,22 @@ fn as_json(results: &Results) -> Value {
         .iter()
         .map(|process| (process.name.clone(), of_process(&process.nominal)))
         .collect();
-    json!({ "luminosity": results.luminosity_pb, "processes": processes })
+    let mut varied = BTreeMap::<String, serde_json::Map<String, Value>>::new();
+    for process in &results.processes {
+        for variation in &process.varied {
+            let direction = match variation.direction {
+                Direction::Up => "up",
+                Direction::Down => "down",
+            };
+            let name = format!("{}_{direction}", variation.systematic);
+            let outcome = of_process(&variation.outcome);
+            varied
+                .entry(name)
+                .or_default()
+                .insert(process.name.clone(), outcome);
+        }
+    }
+    json!({ "luminosity": results.luminosity_pb, "processes": processes, "varied": varied })
 }
 
 fn of_process(outcome: &Outcome) -> Value {
