@@ -93,6 +93,12 @@ fn draw(seed: u64, replica: u64, units: usize, counts: &mut Vec<u8>) {
     }
 }
 
+/// A number in [0, 1) that depends on both arguments alone.
+pub(crate) fn uniform(seed: u64, row: u64) -> f64 {
+    // 53 bits, all that an f64 holds.
+    (mix(mix(seed) ^ row) >> 11) as f64 / (1u64 << 53) as f64
+}
+
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).

@@ -1,7 +1,7 @@
 //! What can be wrong with a challenge or with what is scored in it.
 
 /// An error that names the metric or column, the row where there is one, and the next step.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No metric has this name.
@@ -44,4 +44,36 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// The description of a challenge is not of the form, or contradicts itself.
+    #[error("{place}: {message}")]
+    Description {
+        /// The file, and where in it.
+        place: String,
+        /// What is wrong, and what is possible.
+        message: String,
+    },
+    /// A table of the truth, or of predictions, is not what the challenge asks for.
+    #[error("{place}: {message}")]
+    Table {
+        /// The file or column.
+        place: String,
+        /// What is wrong, with the rows that show it.
+        message: String,
+    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Data(#[from] std::sync::Arc<photopeak_formats::Error>),
+}
+
+impl From<photopeak_formats::Error> for Error {
+    fn from(error: photopeak_formats::Error) -> Self {
+        Error::Data(std::sync::Arc::new(error))
+    }
+}
+
+pub(crate) fn table(place: impl Into<String>, message: impl Into<String>) -> Error {
+    Error::Table {
+        place: place.into(),
+        message: message.into(),
+    }
 }

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Choice, Error, Inputs, Options};
 
 /// A metric, as the reference manual shows it.
@@ -122,7 +124,8 @@ pub struct Input {
 }
 
 /// What the values of an input are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Yes or no.
     Flag,
@@ -132,6 +135,17 @@ pub enum Form {
     Probability,
     /// A whole number that names something.
     Id,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Form::Flag => "flag",
+            Form::Number => "number",
+            Form::Probability => "probability",
+            Form::Id => "id",
+        })
+    }
 }
 
 /// An input that belongs to the truth.

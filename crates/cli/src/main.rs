@@ -59,6 +59,7 @@ enum Command {
     Convert(commands::convert::Convert),
     Functions(commands::functions::Functions),
     Samples(commands::samples::Samples),
+    Challenge(commands::challenge::ChallengeCommand),
     Bench(commands::bench::Bench),
     Completions(commands::completions::Completions),
 }
@@ -86,6 +87,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Convert(c) => c.run(),
         Command::Functions(c) => c.run(),
         Command::Samples(c) => c.run(),
+        Command::Challenge(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Completions(c) => c.run::<Cli>(),
     }

@@ -3,4 +3,6 @@
 
 mod catalogue;
 mod common;
+mod descriptions;
 mod reference;
+mod scoring;

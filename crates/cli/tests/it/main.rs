@@ -3,6 +3,7 @@
 
 mod analyse;
 mod bench;
+mod challenge;
 mod common;
 mod completions;
 mod convert;
