@@ -89,6 +89,11 @@ bench-adl: ## The ADL queries beside RDataFrame, uproot, coffea, DuckDB and Pola
 	@scripts/setup rust compiler python
 	python3 bench/adl/run.py $(BENCH_ARGS)
 
+.PHONY: bench-analyses
+bench-analyses: ## What analyses in one pass and systematic variations cost (BENCH_ARGS=...)
+	@scripts/setup rust compiler python
+	python3 bench/analyses/run.py $(BENCH_ARGS)
+
 ##@ Housekeeping
 
 .PHONY: setup
