@@ -11,7 +11,7 @@ use include_dir::{Dir, include_dir};
 
 use photopeak_formats::Dataset;
 
-use crate::compose::Definitions;
+use crate::description::compose::Definitions;
 use crate::expr::nearest;
 use crate::release::{Constants, Release, TableText, Texts};
 use crate::{Analysis, Error, Schema};

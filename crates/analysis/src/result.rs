@@ -4,9 +4,9 @@ use photopeak_hist::Histogram;
 
 use crate::Error;
 use crate::cutflow::Cutflow;
+use crate::description::Direction;
+use crate::description::Role;
 use crate::plot::Color;
-use crate::process::Role;
-use crate::systematic::Direction;
 
 /// A cutflow and histograms: of one process, or of everything.
 #[derive(Debug, Clone)]

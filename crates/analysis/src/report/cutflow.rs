@@ -6,8 +6,8 @@ use super::csv_field;
 use super::markdown::with_errors;
 use super::prediction::Prediction;
 use super::rounding::Measured;
+use crate::description::Role;
 use crate::plot::markup::plain;
-use crate::process::Role;
 use crate::{Cutflow, ProcessResult, Results};
 
 /// `cutflow.csv`: without processes one row a cut with a column for each file

@@ -2,7 +2,7 @@
 
 use photopeak_hist::{Histogram, uhi};
 
-use crate::systematic::Direction;
+use crate::description::Direction;
 use crate::{Error, Outcome, Results};
 
 /// Every histogram of `results`, nominal and varied, as a UHI JSON document.

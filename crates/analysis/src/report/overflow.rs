@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use photopeak_hist::{HistError, Histogram, Storage};
 
-use crate::presentation::Overflow;
+use crate::description::Overflow;
 
 /// The histogram as a plot or a fit takes it. With [`Overflow::LastBin`] the overflow of a
 /// histogram with one axis is added to the last bin (sums of weights and of their squares),

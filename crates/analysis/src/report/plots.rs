@@ -5,9 +5,9 @@ use photopeak_hist::Histogram;
 use super::prediction::{Prediction, find, luminosity};
 use super::{heading, overflow};
 use crate::description::HistogramDescription;
+use crate::description::Role;
+use crate::description::{Overflow, SignalStyle};
 use crate::plot::{Color, HeatMap, Kind, Plot, PlotError, Scale, Series, Stroke};
-use crate::presentation::{Overflow, SignalStyle};
-use crate::process::Role;
 use crate::{Analysis, Error, ProcessResult, Results};
 
 /// The plots of an analysis by the names of their files, in the order of its histograms.

@@ -4,8 +4,8 @@
 use photopeak_hist::Histogram;
 
 use super::overflow;
-use crate::presentation::Overflow;
-use crate::systematic::Direction;
+use crate::description::Direction;
+use crate::description::Overflow;
 use crate::{Error, Outcome, ProcessResult, Results};
 
 /// The name under which the uncertainty of the luminosity is listed.

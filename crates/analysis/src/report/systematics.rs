@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::csv_field;
 use super::prediction::{LUMINOSITY, Prediction, luminosity};
 use super::table::{Cell, Row, Table, Text};
-use crate::process::Role;
+use crate::description::Role;
 use crate::{Analysis, ProcessResult, Results};
 
 /// Yields under the variations, process by process.

@@ -7,7 +7,7 @@ use super::document::{
 use super::sample::Cleaned;
 use super::{LUMI, SIGNAL_STRENGTH};
 use crate::description::HistogramDescription;
-use crate::process::Role;
+use crate::description::Role;
 use crate::report::overflow;
 use crate::report::prediction::{Prediction, find, luminosity};
 use crate::{Analysis, Error, ProcessResult, Results};

@@ -6,7 +6,7 @@ use super::heading;
 use super::prediction::{Prediction, luminosity};
 use super::significance::{asimov, asimov_with, over_root};
 use super::table::Text;
-use crate::process::Role;
+use crate::description::Role;
 use crate::{Analysis, ProcessResult, Results};
 
 /// The numbers of a table of yields.

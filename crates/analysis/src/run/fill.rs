@@ -7,8 +7,8 @@ use arrow_array::Float64Array;
 use arrow_buffer::NullBuffer;
 use photopeak_hist::{Column, Histogram};
 
+use super::compile::Fill;
 use crate::Error;
-use crate::compile::Fill;
 use crate::expr::{Array, Columns, Evaluator, Flat, Value};
 
 /// Buffers that are kept from block to block.

@@ -7,8 +7,8 @@
 
 use serde::Deserialize;
 
+use super::Analysis;
 use crate::catalogue;
-use crate::description::Analysis;
 
 /// Functions and definitions of `catalog/definitions/`, which analyses take in with `use`.
 #[derive(Debug, Clone, Deserialize)]

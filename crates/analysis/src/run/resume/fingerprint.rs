@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use twox_hash::xxhash3_128::Hasher;
 
+use super::super::plan::Plan;
 use crate::expr::{ExprId, Op};
-use crate::plan::Plan;
 
 /// The fingerprint of a plan: of every operation, cut, count and fill, with the version of this
 /// program. Columns count by their names, not by their places in the files.

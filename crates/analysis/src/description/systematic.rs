@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::description::{FILE_NAME, is_file_name};
-use crate::process::Process;
+use super::check::{FILE_NAME, is_file_name};
+use super::process::Process;
 
 /// A source of uncertainty, with its variations up and, if it has one, down.
 #[derive(Debug, Clone, Deserialize)]

@@ -7,9 +7,9 @@
 
 use photopeak_hist::Histogram;
 
-use crate::compile::{Compiled, Fill};
+use super::compile::{Compiled, Fill};
+use super::sums::{Count, Sums, anonymous};
 use crate::expr::{ExprId, NodeId, Program};
-use crate::sums::{Count, Sums, anonymous};
 
 /// One or more compiled analyses, ready to run over a block of events.
 pub(crate) struct Plan {

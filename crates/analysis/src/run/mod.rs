@@ -4,20 +4,38 @@
 //! from the file alone, not from the number of threads or the other files, and are added up
 //! in file order, so the result is the same to the last bit however many threads there are.
 
+mod compile;
+mod extent;
+mod fill;
+mod gather;
+mod group;
+mod kernel;
+mod ordered;
+mod plan;
+mod purpose;
+mod resume;
+mod setting;
+mod sums;
+mod weight;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use photopeak_formats::{Dataset, Partition};
 
+pub use extent::{Extent, extents};
+pub use purpose::FileOrigin;
+pub use resume::Kept;
+
+use gather::Ledger;
+use group::{Group, groups};
+use ordered::in_order;
+use purpose::subjects;
+
 use crate::Error;
 use crate::description::Analysis;
-use crate::gather::Ledger;
-use crate::group::{Group, groups};
-use crate::ordered::in_order;
-use crate::purpose::{FileOrigin, subjects};
 use crate::result::Results;
-use crate::resume::Kept;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

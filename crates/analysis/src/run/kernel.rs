@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use photopeak_formats::{Dataset, Table};
 
+use super::fill::{Scratch, numbers};
+use super::plan::{Node, Plan};
+use super::sums::Sums;
 use crate::Error;
 use crate::expr::{Columns, Evaluator, ScanColumns};
-use crate::fill::{Scratch, numbers};
-use crate::plan::{Node, Plan};
-use crate::sums::Sums;
 
 /// Rows per block: the registers of a dozen expressions fit the second-level cache.
 pub(crate) const BLOCK: usize = 16_384;

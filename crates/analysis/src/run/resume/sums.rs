@@ -3,7 +3,7 @@
 
 use photopeak_hist::{Histogram, Storage, Tallies, Tally};
 
-use crate::sums::{Count, Sums};
+use super::super::sums::{Count, Sums};
 
 /// All of the sums, little-endian.
 pub(super) fn encode(sums: &Sums) -> Vec<u8> {

@@ -2,8 +2,8 @@
 
 use photopeak_hist::{AxisMeta, Histogram};
 
+use super::plan::Places;
 use crate::Error;
-use crate::plan::Places;
 
 /// Events that passed, and what they weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 use twox_hash::xxhash3_128::Hasher;
 
+use super::sums::Sums;
 use crate::Error;
-use crate::sums::Sums;
 
 pub(crate) use fingerprint::fingerprint;
 

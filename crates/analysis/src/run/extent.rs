@@ -4,15 +4,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use photopeak_formats::{Dataset, Table};
 
+use super::Progress;
+use super::compile::{compile, innermost};
+use super::fill::numbers;
+use super::group::PARTITION;
+use super::kernel::BLOCK;
+use super::ordered::in_order;
+use super::setting::Setting;
 use crate::Error;
-use crate::compile::{Setting, compile, innermost};
 use crate::description::Analysis;
 use crate::expr::{Program, ScanColumns, Type};
-use crate::fill::numbers;
-use crate::group::PARTITION;
-use crate::kernel::BLOCK;
-use crate::ordered::in_order;
-use crate::run::Progress;
 
 /// Where the values of an expression lie.
 #[derive(Debug, Clone, Copy, PartialEq)]

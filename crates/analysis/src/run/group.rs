@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use photopeak_formats::{Dataset, Partition, Table};
 
+use super::compile::compile;
+use super::gather::Form;
+use super::plan::{Places, Plan, Planner};
+use super::purpose::{Purpose, Subject, Treatment};
+use super::resume::{Key, fingerprint};
+use super::setting::{Events, Setting};
 use crate::Error;
-use crate::compile::{Events, Setting, compile};
+use crate::description::Direction;
 use crate::expr::Program;
-use crate::gather::Form;
-use crate::plan::{Places, Plan, Planner};
-use crate::purpose::{Purpose, Subject, Treatment};
-use crate::resume::{Key, fingerprint};
-use crate::systematic::Direction;
 
 /// Rows per partition, before it is widened to the data's own edges.
 pub(crate) const PARTITION: u64 = 131_072;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::description::{FILE_NAME, is_file_name};
+use super::check::{FILE_NAME, is_file_name};
 use crate::plot::Color;
 
 /// A simulated process of an analysis: one part of the stack, one row of the yields.

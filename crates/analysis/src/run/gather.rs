@@ -6,16 +6,15 @@ use std::collections::btree_map::Entry;
 
 use photopeak_hist::Histogram;
 
+use super::compile::Compiled;
+use super::group::{Group, Scope};
+use super::plan::Plan;
+use super::purpose::{Purpose, Subject};
+use super::sums::{Sums, named};
 use crate::Error;
-use crate::compile::Compiled;
 use crate::cutflow::{Cutflow, FileFlow, Step};
-use crate::description::Analysis;
-use crate::group::{Group, Scope};
-use crate::plan::Plan;
-use crate::process::Role;
-use crate::purpose::{Purpose, Subject};
+use crate::description::{Analysis, Role};
 use crate::result::{Outcome, ProcessResult, Results, VariedOutcome};
-use crate::sums::{Sums, named};
 
 /// The form of an outcome: its names, and what it is without events.
 #[derive(Debug, Clone)]
