@@ -76,6 +76,27 @@ pub fn analyses() -> Vec<String> {
     texts("analyses").into_keys().collect()
 }
 
+/// The description of the challenge of this name, as its `challenge.toml`.
+///
+/// # Errors
+/// When there is none; says which there are.
+pub fn challenge(name: &str) -> Result<String, Error> {
+    let mut texts = texts("challenges");
+    match texts.remove(name) {
+        Some(text) => Ok(text),
+        None => Err(Error::NotFound(format!(
+            "there is no challenge {name:?} in the catalogue; {}",
+            known(name, &texts)
+        ))),
+    }
+}
+
+/// Names of all challenges, sorted.
+#[must_use]
+pub fn challenges() -> Vec<String> {
+    texts("challenges").into_keys().collect()
+}
+
 /// All column schemas, sorted by name.
 ///
 /// # Errors

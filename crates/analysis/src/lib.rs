@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 mod cutflow;
+mod derived;
 mod description;
 mod error;
 pub mod expr;
@@ -19,6 +20,7 @@ mod run;
 mod schema;
 
 pub use cutflow::{Cutflow, FileFlow, Step};
+pub use derived::Derived;
 pub use description::{
     Analysis, AxisDescription, Binning, Cut, Direction, HistogramDescription, Overflow, Plots,
     Process, Role, SignalStyle, Systematic, Variation,

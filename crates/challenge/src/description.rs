@@ -34,6 +34,9 @@ pub struct Challenge {
     /// Replicas of the rows from which uncertainties are estimated.
     #[serde(default = "replicas")]
     pub replicas: usize,
+    /// Columns that are computed from those of the labels: a name and an expression.
+    #[serde(default)]
+    pub define: toml::map::Map<String, toml::Value>,
     /// Columns of the truth by whose values scores are broken down.
     #[serde(default)]
     pub breakdown: Vec<String>,
@@ -175,6 +178,22 @@ impl Challenge {
         }
     }
 
+    /// Names and expressions of the computed columns, in order.
+    pub(crate) fn definitions(&self) -> Result<Vec<(&str, &str)>, Error> {
+        let text = |(name, value): (&'_ String, &'_ toml::Value)| match value {
+            toml::Value::String(_) => Ok(()),
+            other => Err(Error::Description {
+                place: self.title.clone(),
+                message: format!("define.{name} = {other} is no expression: write it in quotes"),
+            }),
+        };
+        self.define.iter().try_for_each(text)?;
+        let pairs = self.define.iter();
+        Ok(pairs
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .collect())
+    }
+
     fn check(&self, place: &str) -> Result<(), Error> {
         let fail = |part: &str, message: String| {
             Err(Error::Description {
@@ -194,6 +213,7 @@ impl Challenge {
             let message = format!("replicas {} is more than {MAX_REPLICAS}", self.replicas);
             return fail("", message);
         }
+        self.definitions()?;
         if self.tasks.is_empty() {
             return fail("", "has no [[task]]".to_owned());
         }

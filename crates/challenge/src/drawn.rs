@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use photopeak_formats::{Dataset, Error, Scan, Table};
+use photopeak_formats::{Error, Scan, Table};
 
 /// The column that says which rows count before the end.
 pub(crate) const PUBLIC: &str = "public";
 
 pub(crate) struct Drawn<'a> {
-    data: &'a Dataset,
+    data: &'a dyn Table,
     schema: SchemaRef,
     seed: u64,
     fraction: f64,
@@ -19,7 +19,7 @@ pub(crate) struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     /// A row is public by chance `fraction`, which depends on the seed and its number alone.
-    pub(crate) fn new(data: &'a Dataset, seed: u64, fraction: f64) -> Self {
+    pub(crate) fn new(data: &'a dyn Table, seed: u64, fraction: f64) -> Self {
         let public = Field::new(PUBLIC, DataType::Boolean, false);
         let fields = data.schema().fields().iter().cloned();
         let schema = Schema::new(fields.chain([Arc::new(public)]).collect::<Vec<_>>());

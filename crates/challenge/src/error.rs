@@ -60,6 +60,9 @@ pub enum Error {
         /// What is wrong, with the rows that show it.
         message: String,
     },
+    /// A column cannot be computed.
+    #[error(transparent)]
+    Computed(#[from] std::sync::Arc<photopeak_analysis::Error>),
     /// A file cannot be read or written.
     #[error(transparent)]
     Data(#[from] std::sync::Arc<photopeak_formats::Error>),
@@ -68,6 +71,12 @@ pub enum Error {
 impl From<photopeak_formats::Error> for Error {
     fn from(error: photopeak_formats::Error) -> Self {
         Error::Data(std::sync::Arc::new(error))
+    }
+}
+
+impl From<photopeak_analysis::Error> for Error {
+    fn from(error: photopeak_analysis::Error) -> Self {
+        Error::Computed(std::sync::Arc::new(error))
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use photopeak_analysis::Derived;
 use photopeak_formats::{Dataset, Table};
 
 use crate::data::Data;
@@ -121,7 +122,7 @@ pub(crate) const BLOCK: usize = 65_536;
 pub(crate) const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Where columns are in a table.
-pub(crate) fn indices(data: &Dataset, names: &[&str], place: &str) -> Result<Vec<usize>, Error> {
+pub(crate) fn indices(data: &dyn Table, names: &[&str], place: &str) -> Result<Vec<usize>, Error> {
     let index = |name: &&str| {
         data.schema().index_of(name).map_err(|_| {
             let fields = data.schema().fields();
@@ -163,6 +164,7 @@ pub fn build(
         return Err(table(place, message));
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let data = Derived::new(&data, &challenge.definitions()?)?;
     let columns = indices(&data, &names, &place)?;
     let drawn = Drawn::new(&data, seed, challenge.public_fraction);
     let columns: Vec<usize> = columns.into_iter().chain([drawn.public()]).collect();

@@ -52,6 +52,7 @@
 //! `lep_pt > 25*GeV` on a column in MeV compares with 25000. `x/GeV` is a plain number. A
 //! literal 0 fits every unit.
 
+mod arrow;
 mod ast;
 mod buffers;
 mod check;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use photopeak_analysis::Derived;
 use photopeak_analysis::expr::nearest;
 use photopeak_formats::{Table, write_parquet};
 
@@ -17,6 +18,7 @@ use crate::progress::Progress;
 Examples:
   photopeak convert data_A.4lep.root data_A.parquet
   photopeak convert 'data_*.root' leptons.parquet --columns 'lep_*,eventNumber'
+  photopeak convert FOLDER small.parquet --columns 'ht' --define 'ht = sum(jet_pt)'
 
 Units and descriptions that the catalogue knows go into the file's schema.")]
 pub(crate) struct Convert {
@@ -27,8 +29,20 @@ pub(crate) struct Convert {
     /// Columns to keep: names separated by commas, `*` stands for anything.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
+    /// A column to compute: NAME = EXPR. May be repeated; later ones may use earlier ones.
+    #[arg(long = "define", value_name = "NAME=EXPR", value_parser = definition)]
+    definitions: Vec<(String, String)>,
     #[command(flatten)]
     schema: SchemaChoice,
+}
+
+fn definition(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, expr)) if !name.trim().is_empty() && !expr.starts_with('=') => {
+            Ok((name.trim().to_owned(), expr.trim().to_owned()))
+        }
+        _ => Err("a definition is NAME = EXPR, such as 'ht = sum(jet_pt)'".to_owned()),
+    }
 }
 
 impl Convert {
@@ -38,11 +52,10 @@ impl Convert {
         }
         output::check_folder_of(&self.output)?;
         let input = input::open(std::slice::from_ref(&self.input), &self.schema)?;
-        let columns = choose(&input.data, &self.columns)?;
+        let table = Derived::new(&input.data, &self.definitions).map_err(|e| input.explain(e))?;
+        let columns = choose(&table, &self.columns)?;
         let progress = Progress::new(input.data.num_rows());
-        write_parquet(&input.data, &columns, &self.output, |rows| {
-            progress.update(rows)
-        })?;
+        write_parquet(&table, &columns, &self.output, |rows| progress.update(rows))?;
         progress.finish();
         let size = std::fs::metadata(&self.output)?.len();
         output::print(&format!(

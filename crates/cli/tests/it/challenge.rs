@@ -172,3 +172,57 @@ fn mistakes_are_named() {
         "Which trigger?: has no task \"mu\", but muon, met",
     );
 }
+
+#[test]
+fn the_challenges_of_the_catalogue() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path().join("higgs").to_str().unwrap().to_owned();
+    let list = works(&["challenge", "new"]);
+    assert_eq!(list, "higgsml  Higgs boson machine learning challenge\n");
+    let text = works(&["challenge", "new", "higgsml", &folder]);
+    assert!(
+        text.starts_with(&format!("{folder}/challenge.toml; next: ")),
+        "{text}"
+    );
+    fails(
+        &["challenge", "new", "higgsml", &folder],
+        &format!("{folder}/challenge.toml: is there already; choose another folder"),
+    );
+    fails(
+        &["challenge", "new", "higgs"],
+        "there is no challenge \"higgs\" in the catalogue; it has higgsml",
+    );
+    // All selected: s and b are those of the whole challenge, whichever rows are scored.
+    works(&[
+        "challenge",
+        "build",
+        &folder,
+        "--labels",
+        "higgsml",
+        "--seed",
+        "2",
+    ]);
+    let all = temporary
+        .path()
+        .join("all.parquet")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    works(&[
+        "convert",
+        "higgsml",
+        &all,
+        "--define",
+        "signal = true",
+        "--columns",
+        "EventId,signal",
+    ]);
+    let report = json(&works(&["challenge", "score", &folder, &all, "--json"]));
+    for part in 0..2 {
+        let ams = report["parts"][part]["scores"][0]["value"]
+            .as_f64()
+            .unwrap();
+        // The formula with s = 691.99, b = 410999.85 and 10 more.
+        assert!((ams - 1.0791).abs() < 5e-5, "{ams}");
+    }
+}

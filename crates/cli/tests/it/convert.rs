@@ -1,6 +1,6 @@
 //! `photopeak convert`.
 
-use super::common::{PERIOD_A, fails, names, python, run, works};
+use super::common::{PERIOD_A, fails, json, names, python, run, works};
 
 #[test]
 fn to_parquet_and_what_is_in_it() {
@@ -129,4 +129,80 @@ print(len(tree.keys()))
     ) {
         assert_eq!(printed, "81\n");
     }
+}
+
+#[test]
+fn computed_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet").to_str().unwrap().to_owned();
+    let define = |definitions: &[&str]| -> Vec<String> {
+        let definitions = definitions
+            .iter()
+            .flat_map(|d| ["--define".to_owned(), (*d).to_owned()]);
+        let first = [
+            "convert",
+            PERIOD_A,
+            &path,
+            "--columns",
+            "lep_pt,ht,soft,n,hard,none",
+        ];
+        first
+            .map(str::to_owned)
+            .into_iter()
+            .chain(definitions)
+            .collect()
+    };
+    let good = define(&[
+        "ht = sum(lep_pt)/GeV",
+        "soft=lep_pt[lep_pt < 30*GeV]",
+        "n = count(soft)",
+        "hard = ht > 200",
+        "none = soft[0]",
+    ]);
+    works(&good.iter().map(String::as_str).collect::<Vec<_>>());
+    let text = works(&["inspect", &path]);
+    for line in [
+        "ht      float64              sum(lep_pt)/GeV",
+        "soft    list<float64>  MeV   lep_pt[lep_pt < 30*GeV]",
+        "n       int64                count(soft)",
+        "hard    bool                 ht > 200",
+        "none    float64        MeV   soft[0]",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    // The same from the file as computed anew; missing values stay missing.
+    for (stored, computed) in [
+        ("ht", "sum(lep_pt)/GeV"),
+        ("soft", "lep_pt[lep_pt < 30*GeV]"),
+        ("n", "count(lep_pt[lep_pt < 30*GeV])"),
+        ("none", "lep_pt[lep_pt < 30*GeV][0]"),
+        ("hard", "sum(lep_pt) > 200*GeV"),
+    ] {
+        let histogram = |path: &str, expr: &str| {
+            let bins = if stored == "ht" || stored == "n" {
+                "50,0,500"
+            } else {
+                "50,0,50000"
+            };
+            let out = works(&["hist", path, expr, "--bins", bins, "--json"]);
+            json(&out)["storage"].clone()
+        };
+        assert_eq!(
+            histogram(&path, stored),
+            histogram(PERIOD_A, computed),
+            "{stored}"
+        );
+    }
+    let bad = define(&["ht = sum(lep_pt) + 3*mm"]);
+    let message = run(&bad.iter().map(String::as_str).collect::<Vec<_>>()).err;
+    assert!(
+        message.starts_with("error: column ht: cannot add MeV and mm\n"),
+        "{message}"
+    );
+    let bad = define(&["lep_pt = 3"]);
+    let message = run(&bad.iter().map(String::as_str).collect::<Vec<_>>()).err;
+    assert_eq!(
+        message,
+        "error: column lep_pt: the table has a column of this name; choose another\n"
+    );
 }

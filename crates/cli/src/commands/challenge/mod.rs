@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod new;
 mod score;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use photopeak_challenge::Challenge;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  photopeak challenge new higgsml CHALLENGE                  a challenge.toml of the catalogue
   photopeak challenge check CHALLENGE                        is challenge.toml right, what does it ask for
   photopeak challenge build CHALLENGE --labels labels.parquet   draw the public rows, write truth.parquet
   photopeak challenge score CHALLENGE prediction.parquet     scores with uncertainties
@@ -29,6 +31,7 @@ pub(crate) struct ChallengeCommand {
 
 #[derive(Subcommand)]
 enum Action {
+    New(new::New),
     Check(check::Check),
     Build(build::Build),
     Score(score::Score),
@@ -37,6 +40,7 @@ enum Action {
 impl ChallengeCommand {
     pub(crate) fn run(&self) -> Result<()> {
         match &self.action {
+            Action::New(action) => action.run(),
             Action::Check(action) => action.run(),
             Action::Build(action) => action.run(),
             Action::Score(action) => action.run(),
