@@ -97,6 +97,27 @@ pub fn challenges() -> Vec<String> {
     texts("challenges").into_keys().collect()
 }
 
+/// The description of the simulation of this name, as its TOML file.
+///
+/// # Errors
+/// When there is none; says which there are.
+pub fn simulation(name: &str) -> Result<String, Error> {
+    let mut texts = texts("simulations");
+    match texts.remove(name) {
+        Some(text) => Ok(text),
+        None => Err(Error::NotFound(format!(
+            "there is no simulation {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
+            known(name, &texts)
+        ))),
+    }
+}
+
+/// Names of all simulations, sorted.
+#[must_use]
+pub fn simulations() -> Vec<String> {
+    texts("simulations").into_keys().collect()
+}
+
 /// All column schemas, sorted by name.
 ///
 /// # Errors

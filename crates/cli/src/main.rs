@@ -60,6 +60,7 @@ enum Command {
     Functions(commands::functions::Functions),
     Samples(commands::samples::Samples),
     Challenge(commands::challenge::ChallengeCommand),
+    Simulate(commands::simulate::Simulate),
     Bench(commands::bench::Bench),
     Completions(commands::completions::Completions),
 }
@@ -88,6 +89,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Functions(c) => c.run(),
         Command::Samples(c) => c.run(),
         Command::Challenge(c) => c.run(),
+        Command::Simulate(c) => c.run(),
         Command::Bench(c) => c.run(),
         Command::Completions(c) => c.run::<Cli>(),
     }

@@ -12,7 +12,7 @@ use crate::Error;
 /// Whatever `write` says, or the file system.
 pub fn write_atomically<E: From<Error>>(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
 ) -> Result<(), E> {
     let io = |source: io::Error| {
         E::from(Error::Io {

@@ -17,6 +17,7 @@ mod location;
 mod npy;
 mod parquet;
 mod root;
+mod row_groups;
 mod table;
 
 pub use crate::parquet::{ParquetTable, write_parquet};
@@ -28,4 +29,5 @@ pub use hdf5::{Codec, Found, Hdf5Table, hdf5_tables};
 pub use location::{Location, resolve};
 pub use npy::NpyTable;
 pub use root::RootTable;
+pub use row_groups::{RowGroup, RowGroupEncoder, RowGroupWriter, row_groups};
 pub use table::{Scan, Table, Unreadable};

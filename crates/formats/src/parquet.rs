@@ -311,7 +311,7 @@ pub fn write_parquet(
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_created_by(concat!("photopeak ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
-    write_atomically(path, |out: &mut dyn Write| {
+    write_atomically(path, |out| {
         // The writer asks for a sendable sink; the block below is where it lives and dies.
         let mut sink = Vec::new();
         let mut writer = ArrowWriter::try_new(&mut sink, Arc::clone(&schema), Some(properties))

@@ -48,6 +48,7 @@ pub mod processor;
 pub mod processors;
 mod sample;
 mod simd;
+pub mod simulate;
 mod trace;
 
 pub use chain::{Chain, Detectors, InputWaveform, OutputColumn, Precision, Program};

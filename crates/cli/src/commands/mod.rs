@@ -9,3 +9,4 @@ pub(crate) mod functions;
 pub(crate) mod hist;
 pub(crate) mod inspect;
 pub(crate) mod samples;
+pub(crate) mod simulate;

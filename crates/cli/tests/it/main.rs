@@ -13,3 +13,4 @@ mod hist;
 mod inspect;
 mod pipes;
 mod samples;
+mod simulate;

@@ -5,5 +5,6 @@
 mod data;
 mod errors;
 mod rows;
+mod simulate;
 mod units;
 mod values;
