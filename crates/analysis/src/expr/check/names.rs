@@ -6,7 +6,7 @@ use super::Checker;
 use crate::expr::ast::Name;
 use crate::expr::column::{ColumnType, column_type};
 use crate::expr::error::{ErrorKind, ExprError, Span, did_you_mean};
-use crate::expr::functions::{self, record_of, vectors};
+use crate::expr::functions::{self, four_vector, record_of};
 use crate::expr::ir::{Const, Op};
 use crate::expr::term::{MAX_FIELDS, Record, Term};
 use crate::expr::types::{Kind, LeafType, MAX_LISTS};
@@ -231,7 +231,7 @@ impl Checker<'_> {
         if let Some(term) = record.field(&name.text) {
             return Ok(term.clone());
         }
-        if let Some(result) = vectors::property(self, record, &name.text, name.span) {
+        if let Some(result) = four_vector::property(self, record, &name.text, name.span) {
             return result.map(Term::Leaf);
         }
         let message = format!("the record has no field `{}`", name.text);
@@ -247,8 +247,8 @@ impl Checker<'_> {
             .iter()
             .map(|(name, _)| name.as_ref())
             .collect();
-        if vectors::is_vector(record) {
-            known.extend(vectors::PROPERTIES.iter().map(|property| property.0));
+        if four_vector::is_vector(record) {
+            known.extend(four_vector::PROPERTIES.iter().map(|property| property.0));
         }
         let hint = did_you_mean(&name.text, known.iter().copied())
             .unwrap_or_else(|| format!("it has {}", known.join(", ")));

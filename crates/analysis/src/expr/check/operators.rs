@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::expr::ast::{BinaryOp, CompareOp, Expr, ExprKind};
 use crate::expr::error::{ErrorKind, ExprError, Span, factor};
-use crate::expr::functions::vectors;
+use crate::expr::functions::four_vector;
 use crate::expr::ir::{Const, NodeId, Op};
 use crate::expr::kernels::math::{Int1, Int2, Real1, Real2};
 use crate::expr::term::Term;
@@ -36,7 +36,7 @@ impl Checker<'_> {
                 BinaryOp::Add => Real2::Add,
                 _ => Real2::Sub,
             };
-            return vectors::combine(self, f, (a, left.1), (b, right.1), span);
+            return four_vector::combine(self, f, (a, left.1), (b, right.1), span);
         }
         let node = match op {
             BinaryOp::And => return self.logic(Op::And, left, right),
@@ -62,7 +62,7 @@ impl Checker<'_> {
 
     pub(super) fn negate(&mut self, term: &Term, span: Span) -> Result<Term, ExprError> {
         if let Term::Record(record) = term {
-            return vectors::negate(self, record, span);
+            return four_vector::negate(self, record, span);
         }
         let node = self.number(term, span)?;
         let ty = self.leaf_type(node);

@@ -1,6 +1,6 @@
 //! What several four-vectors make together: transverse masses, boosts, angles of a decay.
 
-use super::vectors::{cartesian, components, property, together};
+use super::four_vector::{cartesian, components, property, together};
 use super::{Call, CallArgument, Example, Family, Function};
 use crate::expr::check::Checker;
 use crate::expr::error::{ErrorKind, ExprError};

@@ -1,7 +1,7 @@
 //! Which objects are near which: in ΔR, or as numbers.
 
+use super::four_vector::angle;
 use super::lists::{innermost, shape};
-use super::vectors::angle;
 use super::{Call, CallArgument, Example, Family, Function};
 use crate::expr::check::Checker;
 use crate::expr::error::{ExprError, Span};

@@ -7,6 +7,9 @@
 mod arithmetic;
 mod call;
 mod choice;
+mod combining;
+mod elementary;
+pub(crate) mod four_vector;
 mod kinematics;
 mod lists;
 mod matching;
@@ -15,7 +18,7 @@ mod records;
 mod reductions;
 mod sample;
 mod texts;
-pub(crate) mod vectors;
+mod vectors;
 
 use std::fmt;
 
@@ -107,10 +110,12 @@ impl fmt::Debug for Function {
 
 /// Every function, by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    let families: [&'static [Function]; 10] = [
+    let families: [&'static [Function]; 12] = [
         arithmetic::FUNCTIONS,
+        elementary::FUNCTIONS,
         reductions::FUNCTIONS,
         lists::FUNCTIONS,
+        combining::FUNCTIONS,
         choice::FUNCTIONS,
         matching::FUNCTIONS,
         missing::FUNCTIONS,
@@ -129,5 +134,5 @@ pub fn find(name: &str) -> Option<&'static Function> {
 
 /// The properties that every four-vector has: name, and what it is.
 pub fn vector_properties() -> &'static [(&'static str, &'static str)] {
-    vectors::PROPERTIES
+    four_vector::PROPERTIES
 }

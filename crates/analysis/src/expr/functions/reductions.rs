@@ -1,7 +1,7 @@
 //! Reductions: one value from each innermost list.
 
 use super::lists::shape;
-use super::{Call, Example, Family, Function, vectors};
+use super::{Call, Example, Family, Function, four_vector};
 use crate::expr::check::Checker;
 use crate::expr::error::{ExprError, Span};
 use crate::expr::ir::{NodeId, Op, Reduction};
@@ -214,7 +214,7 @@ pub(super) fn reduce(
 fn sum(c: &mut Checker<'_>, call: &Call) -> Result<Term, ExprError> {
     let [x] = call.exactly(c)?;
     let node = match &x.term {
-        Term::Record(record) => return vectors::sum(c, record, x.span),
+        Term::Record(record) => return four_vector::sum(c, record, x.span),
         Term::Leaf(node) if c.leaf_type(*node).kind == Kind::Bool => *node,
         term => c.number(term, x.span)?,
     };
