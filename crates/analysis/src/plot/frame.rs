@@ -34,6 +34,17 @@ pub(crate) struct Map {
 }
 
 impl Map {
+    /// From the ends of an axis to pixels.
+    pub(crate) fn new((low, high): (f64, f64), scale: Scale, from: f64, to: f64) -> Self {
+        Self {
+            low,
+            high,
+            scale,
+            from,
+            to,
+        }
+    }
+
     /// Where a number lies between the ends of its axis: 0 at `low`, 1 at `high`. Clamped
     /// to two lengths of the axis either side, so that hostile numbers stay drawable.
     pub(crate) fn part(&self, value: f64) -> f64 {

@@ -4,25 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeListArray, Float32Array, Float64Array,
-    Int8Array, Int16Array, Int32Array, Int64Array, LargeListArray, LargeStringArray, ListArray,
-    RecordBatch, StringArray, StructArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, DictionaryArray, FixedSizeListArray, Float32Array, Float64Array,
+    Int8Array, Int16Array, Int32Array, Int64Array, LargeListArray, LargeStringArray, RecordBatch,
+    StringArray, StructArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields};
 
-use super::common::{all, batch};
-
-fn list(offsets: Vec<i32>, values: ArrayRef, nulls: Option<Vec<bool>>) -> ArrayRef {
-    let field = Arc::new(Field::new("item", values.data_type().clone(), true));
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    Arc::new(ListArray::new(
-        field,
-        offsets,
-        values,
-        nulls.map(NullBuffer::from),
-    ))
-}
+use super::common::{all, batch, list};
 
 fn one(array: ArrayRef) -> RecordBatch {
     batch(vec![("v", "", array)])

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, ListArray, StringArray};
-use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::Field;
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, StringArray};
 
-use super::common::{all, batch, check, complaint, sample};
+use super::common::{all, batch, check, complaint, list, sample};
 
 #[test]
 fn columns_with_a_common_beginning_are_a_record() {
@@ -71,17 +69,6 @@ fn a_misspelt_collection_is_pointed_at() {
     let hint = |text| complaint(&sample(), text).help.unwrap();
     assert_eq!(hint("jett.pt"), "did you mean `jet`?");
     assert_eq!(hint("jet.ptt"), "did you mean `pt`?");
-}
-
-fn list(offsets: Vec<i32>, values: ArrayRef, nulls: Option<Vec<bool>>) -> ArrayRef {
-    let field = Arc::new(Field::new("item", values.data_type().clone(), true));
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    Arc::new(ListArray::new(
-        field,
-        offsets,
-        values,
-        nulls.map(NullBuffer::from),
-    ))
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{Array as _, ArrayRef, ListArray, RecordBatch};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{Field, Schema};
 use photopeak_analysis::expr::{EvalError, ExprError, Program};
 
@@ -21,6 +22,18 @@ pub(crate) fn batch(columns: Vec<(&str, &str, ArrayRef)>) -> RecordBatch {
     let schema = Schema::new(fields.collect::<Vec<_>>());
     let arrays = columns.iter().map(|(_, _, array)| Arc::clone(array));
     RecordBatch::try_new(Arc::new(schema), arrays.collect()).unwrap()
+}
+
+/// Lists from their offsets; some of them null.
+pub(crate) fn list(offsets: Vec<i32>, values: ArrayRef, nulls: Option<Vec<bool>>) -> ArrayRef {
+    let field = Arc::new(Field::new("item", values.data_type().clone(), true));
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    Arc::new(ListArray::new(
+        field,
+        offsets,
+        values,
+        nulls.map(NullBuffer::from),
+    ))
 }
 
 /// Text of each event's value.

@@ -146,6 +146,13 @@ pub(crate) fn frame(c: &mut Canvas<'_>, frame: Rect) {
     c.svg.rect(frame.x, frame.y, frame.w, frame.h, &attributes);
 }
 
+/// Where the ticks are, and how long.
+fn lengths(c: &Canvas<'_>, ticks: &Ticks) -> Vec<(f64, f64)> {
+    let major = ticks.major.iter().map(|t| (t.value, c.style.major));
+    let minor = ticks.minor.iter().map(|v| (*v, c.style.minor));
+    major.chain(minor).collect()
+}
+
 /// Ticks on the lower and upper side, and labels below if they are wanted.
 pub(crate) fn x_ticks(
     c: &mut Canvas<'_>,
@@ -156,12 +163,7 @@ pub(crate) fn x_ticks(
     labelled: bool,
 ) {
     let mut path = Path::default();
-    let lengths = ticks
-        .major
-        .iter()
-        .map(|t| (t.value, c.style.major))
-        .chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
-    for (value, length) in lengths {
+    for (value, length) in lengths(c, ticks) {
         let at = x.px(value);
         if at < frame.x - 0.01 || at > frame.right() + 0.01 {
             continue;
@@ -192,12 +194,7 @@ pub(crate) fn x_ticks(
 /// Ticks on the left and right side, labels, and the common power above the frame.
 pub(crate) fn y_ticks(c: &mut Canvas<'_>, frame: Rect, y: Map, ticks: &Ticks) {
     let mut path = Path::default();
-    let lengths = ticks
-        .major
-        .iter()
-        .map(|t| (t.value, c.style.major))
-        .chain(ticks.minor.iter().map(|v| (*v, c.style.minor)));
-    for (value, length) in lengths {
+    for (value, length) in lengths(c, ticks) {
         let at = y.px(value);
         if at < frame.y - 0.01 || at > frame.bottom() + 0.01 {
             continue;

@@ -8,7 +8,7 @@ use crate::plot::prepare::number;
 use crate::plot::svg::{Anchor, Path, Place, num};
 use crate::plot::ticks::{self, Ticks};
 
-use super::{Canvas, axes, heat_range, marks, note, place};
+use super::{Canvas, axes, heat_range, marks, place, title};
 
 /// Ends of the colour bar.
 pub(crate) fn z_range(heat: &HeatMap) -> (f64, f64) {
@@ -88,16 +88,9 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
         w: (width - left - right).max(1.0),
         h: inner,
     };
-    let map = |ends: (f64, f64), scale, from, to| Map {
-        low: ends.0,
-        high: ends.1,
-        scale,
-        from,
-        to,
-    };
-    let x = map(p.x, p.plot.x.scale, frame.x, frame.right());
-    let y = map(y_ends, p.plot.y.scale, frame.bottom(), frame.y);
-    let z = map(z_ends, heat.z.scale, frame.bottom(), frame.y);
+    let x = Map::new(p.x, p.plot.x.scale, frame.x, frame.right());
+    let y = Map::new(y_ends, p.plot.y.scale, frame.bottom(), frame.y);
+    let z = Map::new(z_ends, heat.z.scale, frame.bottom(), frame.y);
     let x_ticks = match &names {
         Some(names) => names.ticks(),
         None => axes::fitting(p.x.0, p.x.1, p.plot.x.scale, frame.w, s.tick),
@@ -134,19 +127,7 @@ pub(crate) fn draw(c: &mut Canvas<'_>, heat: &HeatMap, width: f64, height: f64) 
             _ => pen.1 += LINE * s.label,
         }
     }
-    if !p.plot.title.is_empty() {
-        let line = Line::new(&p.plot.title).cut(frame.w / s.title);
-        c.text(
-            &line,
-            frame.x,
-            s.top + CAP * s.title - 0.35 * s.title,
-            s.title,
-            Anchor::Start,
-        );
-    }
-    if p.is_empty() {
-        note(c, frame, "no entries");
-    }
+    title(c, frame, 0.35);
 }
 
 /// One path per colour; cells of one colour above each other become one rectangle.

@@ -128,13 +128,7 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
         if p.ratio.is_some() {
             main.h = 0.70 * body.h - 0.5 * s.gap;
         }
-        let x = Map {
-            low: p.x.0,
-            high: p.x.1,
-            scale: p.plot.x.scale,
-            from: main.x,
-            to: main.right(),
-        };
+        let x = Map::new(p.x, p.plot.x.scale, main.x, main.right());
         placement = place::arrange(p, &s, &extent, main, x);
         high = if extent.fixed {
             extent.high
@@ -161,20 +155,9 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
         });
         left = s.left(widest).min(0.5 * width);
     }
-    let x = Map {
-        low: p.x.0,
-        high: p.x.1,
-        scale: p.plot.x.scale,
-        from: main.x,
-        to: main.right(),
-    };
-    let y = Map {
-        low: extent.low,
-        high,
-        scale: p.plot.y.scale,
-        from: main.bottom(),
-        to: main.y,
-    };
+    let x = Map::new(p.x, p.plot.x.scale, main.x, main.right());
+    let ends = (extent.low, high);
+    let y = Map::new(ends, p.plot.y.scale, main.bottom(), main.y);
     let x_ticks = match &names {
         Some(names) => names.ticks(),
         None => axes::fitting(p.x.0, p.x.1, p.plot.x.scale, main.w, s.tick),
@@ -208,18 +191,19 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     }
     axes::x_title(c, last, height, &p.plot.x.full_title(x_ticks.power));
     legend::draw(c, &placement, main);
+    title(c, main, 0.2);
+}
+
+/// The title above a frame, raised by a part of its size; and a remark where there is nothing.
+fn title(c: &mut Canvas<'_>, frame: Rect, raised: f64) {
+    let (p, s) = (c.p, c.style);
     if !p.plot.title.is_empty() {
-        let line = Line::new(&p.plot.title).cut(main.w / s.title);
-        c.text(
-            &line,
-            main.x,
-            s.top + CAP * s.title - 0.2 * s.title,
-            s.title,
-            Anchor::Start,
-        );
+        let line = Line::new(&p.plot.title).cut(frame.w / s.title);
+        let y = s.top + CAP * s.title - raised * s.title;
+        c.text(&line, frame.x, y, s.title, Anchor::Start);
     }
     if p.is_empty() {
-        note(c, main, "no entries");
+        note(c, frame, "no entries");
     }
 }
 

@@ -172,13 +172,7 @@ fn needed(extent: &Extent, p: &Prepared<'_>, frame: Rect, x: Map, block: Rect, s
 
 /// Height of the axis relative to that of the data.
 fn cost(extent: &Extent, high: f64, p: &Prepared<'_>) -> f64 {
-    let map = Map {
-        low: extent.low,
-        high: extent.high,
-        scale: p.plot.y.scale,
-        from: 0.0,
-        to: 1.0,
-    };
+    let map = Map::new((extent.low, extent.high), p.plot.y.scale, 0.0, 1.0);
     map.part(high).max(1.0)
 }
 

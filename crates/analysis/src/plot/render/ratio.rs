@@ -29,13 +29,7 @@ pub(crate) fn axis(p: &Prepared<'_>, panel: &RatioPanel, frame: Rect, s: &Style)
         let half = HALVES.into_iter().find(|h| *h >= most).unwrap_or(HALVES[4]);
         (1.0 - half, 1.0 + half)
     });
-    let map = Map {
-        low,
-        high,
-        scale: Scale::Linear,
-        from: frame.bottom(),
-        to: frame.y,
-    };
+    let map = Map::new((low, high), Scale::Linear, frame.bottom(), frame.y);
     let most = ((frame.h / (1.5 * s.tick)) as usize).clamp(2, 6);
     let mut ticks = ticks::linear(low, high, most);
     // A label at the very end would touch one of the main frame.
