@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use photopeak_hdf5file::WriteSeek;
+
 use crate::Error;
 
 /// Calls `write` with a buffer for a temporary file beside `path`, and renames it to `path`
@@ -13,6 +15,17 @@ use crate::Error;
 pub fn write_atomically<E: From<Error>>(
     path: &Path,
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
+) -> Result<(), E> {
+    write_anywhere_atomically(path, |out| write(out))
+}
+
+/// The same for formats that go back to places in the file.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_anywhere_atomically<E: From<Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn WriteSeek + Send)) -> Result<(), E>,
 ) -> Result<(), E> {
     let io = |source: io::Error| {
         E::from(Error::Io {

@@ -7,20 +7,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, DataType, SchemaRef};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 
 use crate::table::{Scan, Table};
 use crate::{Error, write_atomically};
 
 /// Rows per row group: small enough to skip, large enough to compress.
 const ROW_GROUP: usize = 262_144;
+/// Bytes per row group of what has a fixed length: it is in memory while it is written.
+const ROW_GROUP_BYTES: usize = 64 << 20;
+/// Lists of whole numbers at least this long are waveforms.
+const WAVEFORM: i32 = 64;
 /// Rows per block while converting.
 const BLOCK: usize = 32_768;
 /// zstd's level 3: measured as the knee between size and speed on ntuples.
@@ -286,7 +291,8 @@ impl Scan for ParquetScan<'_> {
     }
 }
 
-/// Writes the chosen columns of a table as Parquet: zstd, row groups of 262,144 rows, unit and
+/// Writes the chosen columns of a table as Parquet: zstd, row groups of 262,144 rows (fewer where
+/// rows are long), waveforms of whole numbers as differences (DELTA_BINARY_PACKED), unit and
 /// description kept in the schema. `progress` is told the rows done after each block.
 ///
 /// # Errors
@@ -306,11 +312,25 @@ pub fn write_parquet(
         message: format!("cannot write Parquet: {e}"),
     };
     let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(failed)?;
-    let properties = WriterProperties::builder()
+    let widest = schema.fields().iter().map(|f| row_bytes(f.data_type()));
+    let rows = ROW_GROUP_BYTES / widest.sum::<usize>().max(1);
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_created_by(concat!("photopeak ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build();
+        .set_max_row_group_row_count(Some(rows.clamp(1, ROW_GROUP)))
+        .set_created_by(concat!("photopeak ", env!("CARGO_PKG_VERSION")).to_owned());
+    for waveform in schema
+        .fields()
+        .iter()
+        .filter(|f| is_waveform(f.data_type()))
+    {
+        // Samples follow each other closely: their differences take few bits.
+        let parts = [waveform.name(), "list", "item"];
+        let path = ColumnPath::new(parts.map(str::to_owned).to_vec());
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+    }
+    let properties = properties.build();
     write_atomically(path, |out| {
         // The writer asks for a sendable sink; the block below is where it lives and dies.
         let mut sink = Vec::new();
@@ -329,6 +349,26 @@ pub fn write_parquet(
         writer.finish().map_err(failed)?;
         flush(writer.inner_mut(), out, path)
     })
+}
+
+/// Bytes of a row, where they do not vary.
+fn row_bytes(ty: &DataType) -> usize {
+    match ty {
+        DataType::FixedSizeList(item, length) => {
+            usize::try_from(*length).unwrap_or(0) * row_bytes(item.data_type())
+        }
+        other => other.primitive_width().unwrap_or(0),
+    }
+}
+
+/// Whether rows are long lists of whole numbers, all of one length.
+fn is_waveform(ty: &DataType) -> bool {
+    match ty {
+        DataType::FixedSizeList(item, length) => {
+            *length >= WAVEFORM && item.name() == "item" && item.data_type().is_integer()
+        }
+        _ => false,
+    }
 }
 
 /// Hands finished bytes on, so that memory holds one row group at most.

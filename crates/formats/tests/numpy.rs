@@ -4,36 +4,19 @@
 #[path = "../../hdf5file/tests/it/canonical.rs"]
 mod canonical;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use arrow_array::Array;
 use arrow_schema::DataType;
 use photopeak_formats::{Dataset, Error, Table};
+use photopeak_peers::Python;
 use serde_json::Value;
 
-/// What NumPy wrote into a folder; none, with a printed line, where it is not installed.
+/// What NumPy wrote into a folder; none where it is not installed.
 fn numpy(folder: &Path) -> Option<Value> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON")
-        .map_or_else(|| repository.join(".venv/bin/python"), PathBuf::from);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/numpy_files.py");
-    let output = Command::new(&python).arg(script).arg(folder).output();
-    let absent = match output {
-        Ok(output) if output.status.success() => {
-            return Some(serde_json::from_slice(&output.stdout).unwrap());
-        }
-        Ok(output) if output.status.code() == Some(3) => "h5py is not installed".to_owned(),
-        Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
-        Err(e) => format!("{}: {e}", python.display()),
-    };
-    assert_ne!(
-        std::env::var("PHOTOPEAK_REQUIRE_PEERS").as_deref(),
-        Ok("1"),
-        "PHOTOPEAK_REQUIRE_PEERS is set, but {absent}"
-    );
-    println!("SKIPPED: {absent}; set PHOTOPEAK_PYTHON to an interpreter that has numpy and h5py");
-    None
+    let printed = Python::with("numpy,h5py")?.script(&script, &[folder]);
+    Some(serde_json::from_str(&printed).unwrap())
 }
 
 fn open(path: &Path) -> Result<Dataset, Error> {

@@ -50,8 +50,9 @@ impl Error {
         Self::new(ErrorKind::Corrupt, message.into())
     }
 
+    /// For what HDF5 has no form for.
     #[cold]
-    pub(crate) fn unsupported(message: impl Into<String>) -> Self {
+    pub fn unsupported(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Unsupported, message.into())
     }
 

@@ -35,6 +35,7 @@ mod source;
 mod store;
 mod superblock;
 mod tree;
+mod write;
 
 pub use attribute::Attribute;
 pub use dataset::Dataset;
@@ -43,3 +44,4 @@ pub use file::{Group, Hdf5File, Object};
 pub use rows::RowReader;
 pub use source::{DiskFile, ReadAt};
 pub use superblock::find_superblock;
+pub use write::{Child, ColumnWriter, Hdf5Writer, NewGroup, Storage, Value, WriteSeek};

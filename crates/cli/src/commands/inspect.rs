@@ -1,9 +1,12 @@
 //! `photopeak inspect`: what is in a file.
 
+use std::path::Path;
+
 use anyhow::Result;
 use clap::Args;
 use photopeak_analysis::from_root;
-use photopeak_formats::{Location, Table, resolve};
+use photopeak_formats::{Found, Hdf5Table, Location, Table, hdf5_tables, resolve};
+use photopeak_hdf5file::Hdf5File;
 use photopeak_hist::uhi;
 use photopeak_rootfile::{RootFile, RootHistogram, Tree};
 use serde_json::json;
@@ -59,6 +62,15 @@ impl Inspect {
                 .is_ok_and(|entry| RootHistogram::is_histogram(&entry.key.class))
         {
             return self.histogram(&file, name);
+        }
+        // So is an HDF5 file of several tables.
+        if let [Location { path, tree: None }] = locations.as_slice()
+            && let Ok(file) = Hdf5File::open(path)
+        {
+            let tables = hdf5_tables(&file)?;
+            if tables.len() > 1 {
+                return self.tables(path, &file, &tables);
+            }
         }
         let input = input::open_locations(&locations, &self.schema)?;
         if self.json {
@@ -137,6 +149,45 @@ impl Inspect {
             text.push_str("\nnote: an RNTuple cannot be read yet; a TTree can\n");
         }
         output::print(&text)
+    }
+
+    /// The tables of an HDF5 file.
+    fn tables(&self, path: &Path, file: &Hdf5File, tables: &[Found]) -> Result<()> {
+        let about = |table: &Found| {
+            let opened = Hdf5Table::of_file(file, path, Some(&table.path)).ok()?;
+            Some((opened.num_rows(), opened.schema().fields().len()))
+        };
+        if self.json {
+            let list = tables.iter().map(|table| {
+                let about = about(table);
+                json!({"path": table.path, "kind": table.kind,
+                       "rows": about.map(|a| a.0), "columns": about.map(|a| a.1)})
+            });
+            let all =
+                json!({"file": path.display().to_string(), "tables": list.collect::<Vec<_>>()});
+            return output::print(&format!("{all:#}\n"));
+        }
+        let mut rows = vec![
+            ["table", "kind", "rows", "columns"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for table in tables {
+            let (length, columns) = about(table).map_or((None, None), |(r, c)| (Some(r), Some(c)));
+            rows.push(vec![
+                table.path.clone(),
+                table.kind.to_owned(),
+                length.map_or_else(String::new, output::grouped),
+                columns.map_or_else(String::new, |n| n.to_string()),
+            ]);
+        }
+        let path = path.display();
+        let first = tables.first().map_or("", |table| table.path.as_str());
+        output::print(&format!(
+            "{path}: HDF5, {} tables\n\n{}\nphotopeak inspect {path}:{first}  the columns of one\n",
+            tables.len(),
+            output::table(&rows)
+        ))
     }
 
     /// A histogram that was named: its axes and its statistics.

@@ -42,12 +42,64 @@ fn some_columns() {
 }
 
 #[test]
+fn waveforms_to_hdf5_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let source = "hdf5-writers/legend.lh5:ch1/raw";
+    let largest = |path: &str| {
+        works(&[
+            "hist",
+            path,
+            "max(`waveform.values`)",
+            "--bins",
+            "9,8900,12000",
+            "--json",
+        ])
+    };
+    works(&[
+        "convert",
+        source,
+        &place("a.lh5"),
+        "--table",
+        "ch1/raw",
+        "--compression",
+        "szip",
+    ]);
+    let text = works(&["inspect", &place("a.lh5"), "--filter", "energy"]);
+    assert!(text.contains("energy  float64  keV "), "{text}");
+    assert_eq!(largest(&place("a.lh5")), largest(source));
+    // Encoded waveforms are 32 bits wide; their values need 16.
+    let columns = "waveform_radware.values,energy";
+    works(&[
+        "convert",
+        source,
+        &place("b.h5"),
+        "--columns",
+        columns,
+        "--narrow",
+    ]);
+    let text = works(&["inspect", &place("b.h5")]);
+    assert!(
+        text.contains("waveform_radware.values  uint16[120] "),
+        "{text}"
+    );
+    fails(
+        &["convert", source, &place("c.h5")],
+        &format!(
+            "{}: column hits: lists of varying length; write .lh5 (LEGEND's layout) or .parquet",
+            place("c.h5")
+        ),
+    );
+    assert_eq!(names(folder.path()), ["a.lh5", "b.h5"]);
+}
+
+#[test]
 fn errors_leave_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fails(
         &["convert", PERIOD_A, "a.csv"],
-        "a.csv: the output must end in .parquet",
+        "a.csv: the output must end in .parquet, .h5, .hdf5 or .lh5",
     );
     fails(
         &[

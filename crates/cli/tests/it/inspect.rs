@@ -221,3 +221,31 @@ with uproot.recreate(sys.argv[1]) as file:
         "{text}"
     );
 }
+
+#[test]
+fn hdf5_tables_and_their_columns() {
+    let text = works(&["inspect", "hdf5-writers/legend.lh5"]);
+    assert!(
+        text.contains("HDF5, 2 tables\n\ntable    kind       rows  columns\nch1/raw  LH5 table  20    14\nconfig   LH5 table  1     1\n"),
+        "{text}"
+    );
+    let text = works(&[
+        "inspect",
+        "hdf5-writers/legend.lh5:ch1/raw",
+        "--filter",
+        "wave",
+    ]);
+    assert!(
+        text.contains("waveform.dt              float32      ns  "),
+        "{text}"
+    );
+    let text = works(&["inspect", "hdf5-writers/filters.h5"]);
+    assert!(
+        text.contains("blosc       compression by blosc; write the file anew with h5repack"),
+        "{text}"
+    );
+    fails(
+        &["hist", "hdf5-writers/legend.lh5", "energy"],
+        "hdf5-writers/legend.lh5: the file holds 2 tables (ch1/raw, config); name one, as in hdf5-writers/legend.lh5:ch1/raw",
+    );
+}

@@ -9,6 +9,7 @@ mod column;
 mod discover;
 mod lh5;
 mod read;
+mod write;
 
 use std::ops::Range;
 use std::path::Path;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 pub use codec::Codec;
 pub use discover::{Found, hdf5_tables};
+pub use write::{Hdf5Compression, Hdf5Layout, write_hdf5};
 
 use crate::Error;
 use crate::table::{Scan, Table, Unreadable};

@@ -11,7 +11,7 @@ mod lzf;
 mod nbit;
 mod scaleoffset;
 mod shuffle;
-mod szip;
+pub(crate) mod szip;
 mod zstd;
 
 use crate::error::{Error, Result};

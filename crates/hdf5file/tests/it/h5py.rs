@@ -1,37 +1,19 @@
 //! h5py as the other library: it writes files of every kind, and every dataset must be the same.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use photopeak_hdf5file::{Dataset, Hdf5File, Object};
+use photopeak_peers::Python;
 use serde_json::Value;
 
 use crate::canonical;
 
-/// Runs `h5py_files.py`; none, with a printed line, where h5py is not installed and
-/// `PHOTOPEAK_REQUIRE_PEERS` does not ask for it.
+/// What `h5py_files.py` prints; none where there is no h5py.
 fn h5py(arguments: &[&Path]) -> Option<Value> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let python = std::env::var_os("PHOTOPEAK_PYTHON")
-        .map_or_else(|| repository.join(".venv/bin/python"), PathBuf::from);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/h5py_files.py");
-    let output = Command::new(&python).arg(script).args(arguments).output();
-    let absent = match output {
-        Ok(output) if output.status.success() => {
-            return Some(serde_json::from_slice(&output.stdout).unwrap());
-        }
-        Ok(output) if output.status.code() == Some(3) => "h5py is not installed".to_owned(),
-        Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
-        Err(e) => format!("{}: {e}", python.display()),
-    };
-    assert_ne!(
-        std::env::var("PHOTOPEAK_REQUIRE_PEERS").as_deref(),
-        Ok("1"),
-        "PHOTOPEAK_REQUIRE_PEERS is set, but {absent}"
-    );
-    println!("SKIPPED: {absent}; set PHOTOPEAK_PYTHON to an interpreter that has h5py");
-    None
+    let printed = Python::with("h5py")?.script(&script, arguments);
+    Some(serde_json::from_str(&printed).unwrap())
 }
 
 /// All datasets of a file by path, and why the others cannot be opened.
@@ -99,6 +81,38 @@ fn compare(path: &Path, expected: &Value) -> (usize, Vec<String>) {
         }
     }
     (equal, different)
+}
+
+/// The files of the repository, and what h5py read from them when they were made: filters of
+/// plugins too, which h5py alone does not have.
+#[test]
+fn recorded_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/hdf5-writers");
+    let expected = std::fs::read_to_string(folder.join("expected.json")).unwrap();
+    let expected: Value = serde_json::from_str(&expected).unwrap();
+    let mut equal = 0;
+    for (name, expected) in expected.as_object().unwrap() {
+        let file = Hdf5File::open(&folder.join(name)).unwrap();
+        let found = datasets(&file);
+        for (path, digest) in expected.as_object().unwrap() {
+            // Of the LH5 file the tables are tested where they are made.
+            let Some(digest) = digest.as_str() else {
+                continue;
+            };
+            let dataset = found[path].clone().unwrap();
+            match (dataset.reader().read(0..dataset.rows()), path.as_str()) {
+                (Ok(values), _) => {
+                    assert_eq!(canonical::digest(&values), digest, "{name}: {path}");
+                    equal += 1;
+                }
+                (Err(e), "bitshuffle" | "blosc" | "zfp") => {
+                    assert!(e.to_string().contains("h5repack"), "{e}");
+                }
+                (Err(e), _) => panic!("{name}: {e}"),
+            }
+        }
+    }
+    assert_eq!(equal, 8 + 3 * 35 + 6);
 }
 
 #[test]

@@ -5,7 +5,6 @@
 
 Prints JSON: {file: {path: {"shape": [...], "digest": "..."}}}, where the digest is that of the
 values in a plain form that `canonical.rs` makes too; without one for what numpy cannot say.
-Ends with code 3 where h5py is not installed.
 """
 
 import hashlib
@@ -13,11 +12,8 @@ import json
 import os
 import sys
 
-try:
-    import h5py
-    import numpy as np
-except ImportError:
-    sys.exit(3)
+import h5py
+import numpy as np
 
 
 def canonical(values, out):
@@ -60,6 +56,11 @@ def read(path):
         if not isinstance(item, h5py.Dataset):
             return
         entry = {"shape": list(item.shape or [])}
+        if len(item.attrs):
+            entry["attributes"] = {
+                name: value for name, value in item.attrs.items() if isinstance(value, str)
+            }
+            assert len(entry["attributes"]) <= len(item.attrs)
         try:
             out = []
             if item.shape is not None:

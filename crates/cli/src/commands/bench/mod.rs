@@ -1,4 +1,6 @@
-//! `photopeak bench`: how fast columns are read here.
+//! `photopeak bench`: how fast columns are read here, and how small waveforms become.
+
+mod storage;
 
 use std::time::Instant;
 
@@ -15,7 +17,7 @@ use crate::progress::Progress;
 /// Rows per block.
 const BLOCK: usize = 32_768;
 
-/// Measure how fast this machine reads a file
+/// Measure how fast this machine reads a file, and how small waveforms become
 #[derive(Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]
@@ -25,6 +27,7 @@ pub(crate) struct Bench {
 #[derive(Subcommand)]
 enum What {
     Read(Read),
+    Storage(storage::Storage),
 }
 
 /// Read columns into memory block by block and throw them away
@@ -39,12 +42,20 @@ struct Read {
 
 impl Bench {
     pub(crate) fn run(&self) -> Result<()> {
-        let What::Read(read) = &self.what;
+        match &self.what {
+            What::Read(read) => read.run(),
+            What::Storage(storage) => storage.run(),
+        }
+    }
+}
+
+impl Read {
+    fn run(&self) -> Result<()> {
         let none = SchemaChoice {
             schema: Some("none".to_owned()),
         };
-        let input = input::open(std::slice::from_ref(&read.input), &none)?;
-        let columns = super::convert::choose(&input.data, &read.columns)?;
+        let input = input::open(std::slice::from_ref(&self.input), &none)?;
+        let columns = super::convert::choose(&input.data, &self.columns)?;
         let start = Instant::now();
         let progress = Progress::new(input.data.num_rows());
         let mut scan = input.data.scan(&columns, 0..input.data.num_rows())?;
