@@ -57,3 +57,9 @@ fn column(name: &str, data_type: DataType, unit: &str, description: &str) -> Fie
     let metadata = unit.into_iter().chain([description]);
     Field::new(name, data_type, false).with_metadata(metadata.collect::<HashMap<_, _>>())
 }
+
+/// Random numbers for tests of other parts.
+#[cfg(test)]
+pub(crate) mod testing {
+    pub(crate) use super::random::{Purpose, Random};
+}

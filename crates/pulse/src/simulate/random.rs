@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// What a stream of random numbers is for. Numbers of one purpose never shift those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// What a detector is like.
     Detector,
     /// What a run is like, of one detector.
@@ -25,7 +25,7 @@ pub(super) enum Purpose {
 }
 
 /// Numbers for one purpose of one subject (an event, a detector).
-pub(super) struct Random {
+pub(crate) struct Random {
     stream: Stream,
     next: u32,
     block: [u32; 4],
@@ -70,7 +70,7 @@ impl Stream {
 }
 
 impl Random {
-    pub(super) fn new(seed: u64, purpose: Purpose, subject: u64) -> Self {
+    pub(crate) fn new(seed: u64, purpose: Purpose, subject: u64) -> Self {
         Self {
             stream: Stream::new(seed, purpose, subject),
             next: 0,
@@ -91,12 +91,12 @@ impl Random {
     }
 
     /// Between 0 and 1, neither of them.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         let bits = u64::from(self.bits()) << 20 | u64::from(self.bits() >> 12);
         (bits as f64 + 0.5) / (1u64 << 52) as f64
     }
 
-    pub(super) fn between(&mut self, from: f64, to: f64) -> f64 {
+    pub(crate) fn between(&mut self, from: f64, to: f64) -> f64 {
         from + (to - from) * self.uniform()
     }
 
@@ -105,11 +105,11 @@ impl Random {
         ((self.uniform() * end as f64) as usize).min(end.saturating_sub(1))
     }
 
-    pub(super) fn exponential(&mut self) -> f64 {
+    pub(crate) fn exponential(&mut self) -> f64 {
         -libm::log(self.uniform())
     }
 
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let bits = self.bits();
         normal(bits, self)
     }

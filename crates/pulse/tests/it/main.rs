@@ -4,6 +4,7 @@
 
 mod data;
 mod errors;
+mod peak_fit;
 mod rows;
 mod simulate;
 mod units;
