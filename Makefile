@@ -55,9 +55,10 @@ examples: ## Run the commands in the documentation (UPDATE=--update writes what 
 	scripts/examples $(UPDATE) "$(TARGET)/debug/photopeak" $(SHOWN)
 
 .PHONY: manual
-manual: ## Write docs/functions.md from the catalogue of functions
+manual: ## Write docs/functions.md and docs/processors.md from their catalogues
 	$(CARGO) build --locked --package photopeak-cli
 	"$(TARGET)/debug/photopeak" functions --markdown > docs/functions.md
+	"$(TARGET)/debug/photopeak" processors --markdown > docs/processors.md
 
 .PHONY: conformance
 conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK_ROOT_CORPUS=FOLDER)

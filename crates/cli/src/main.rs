@@ -33,6 +33,7 @@ Start here:
   photopeak hist data_A.4lep.root 'lep_pt/GeV'   a histogram in the terminal
   photopeak analyse hzz --data FOLDER -o OUT     a whole analysis, with plots
   photopeak functions                            what an expression may use
+  photopeak processors                           what a chain for waveforms may use
   photopeak samples                              the samples and files of known releases
 
 PATH is a file, a glob in quotes, a folder, or file.root:tree."
@@ -58,6 +59,7 @@ enum Command {
     Analyse(commands::analyse::Analyse),
     Convert(commands::convert::Convert),
     Functions(commands::functions::Functions),
+    Processors(commands::processors::Processors),
     Samples(commands::samples::Samples),
     Challenge(commands::challenge::ChallengeCommand),
     Simulate(commands::simulate::Simulate),
@@ -87,6 +89,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Analyse(c) => c.run(),
         Command::Convert(c) => c.run(),
         Command::Functions(c) => c.run(),
+        Command::Processors(c) => c.run(),
         Command::Samples(c) => c.run(),
         Command::Challenge(c) => c.run(),
         Command::Simulate(c) => c.run(),

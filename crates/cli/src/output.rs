@@ -46,6 +46,30 @@ pub(crate) fn check_folder_of(path: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Longest entry of the left column; a longer one has its line for itself.
+const LEFT: usize = 34;
+
+/// Two columns of text, the right one wrapped at the terminal's edge.
+pub(crate) fn columns(rows: &[(String, String)]) -> String {
+    let lengths = rows.iter().map(|(left, _)| left.chars().count());
+    let left_width = lengths.filter(|n| *n <= LEFT).max().unwrap_or(0) + 2;
+    let right_width = width().min(110).saturating_sub(left_width).max(30);
+    let mut out = String::new();
+    for (left, right) in rows {
+        let long = left.chars().count() + 2 > left_width;
+        if long {
+            out.push_str(left);
+            out.push('\n');
+        }
+        for (i, line) in wrap(right, right_width).iter().enumerate() {
+            let start = if i == 0 && !long { left.as_str() } else { "" };
+            let pad = left_width - start.chars().count();
+            out.push_str(&format!("{start}{:pad$}{line}\n", ""));
+        }
+    }
+    out
+}
+
 /// `1234567` as `1 234 567`.
 pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();

@@ -157,6 +157,64 @@ impl fmt::Display for Family {
     }
 }
 
+impl Processor {
+    /// How it is called: `trapezoid(x, rise, flat, fall=rise)`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        let argument = |argument: &Argument| match argument.default {
+            None => argument.name.to_owned(),
+            Some(default) => format!("{}={}", argument.name, self.shown(argument, default)),
+        };
+        let arguments: Vec<String> = self.arguments.iter().map(argument).collect();
+        format!("{}({})", self.name, arguments.join(", "))
+    }
+
+    /// A default, in the words of a chain.
+    fn shown(&self, argument: &Argument, default: Default) -> String {
+        match (default, argument.kind) {
+            (Default::Number(number), _) => format!("{number}"),
+            (Default::Same(place), _) => {
+                let same = self.arguments.get(place);
+                same.map_or("", |same| same.name).to_owned()
+            }
+            (Default::Start, _) => "start".to_owned(),
+            (Default::End, _) => "end".to_owned(),
+            (Default::FirstWord, Kind::Word([first, ..])) => format!("'{first}'"),
+            (Default::FirstWord, _) => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    /// As in "rise is a constant time, such as 4*us".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Waveform => "a waveform",
+            Kind::Filter => "a filter, such as zac(...)",
+            Kind::Samples(_) | Kind::Time => "a constant time, such as 4*us",
+            Kind::Count(_) | Kind::Constant => "a constant number",
+            Kind::Position => "a time",
+            Kind::Number(_) => "a number",
+            Kind::Word(words) => return write!(f, "one of '{}'", words.join("', '")),
+        })
+    }
+}
+
+impl fmt::Display for Quantity {
+    /// The unit, where the waveform's is ADC; empty if there is none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Quantity::Plain => "",
+            Quantity::Signal => "ADC",
+            Quantity::SignalPerTime => "ADC/samples",
+            Quantity::SignalTime => "ADC*samples",
+            Quantity::Time => "samples",
+            Quantity::PerTime => "1/samples",
+            Quantity::Any => "any",
+        })
+    }
+}
+
 impl fmt::Debug for Processor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Processor")

@@ -8,5 +8,6 @@ pub(crate) mod convert;
 pub(crate) mod functions;
 pub(crate) mod hist;
 pub(crate) mod inspect;
+pub(crate) mod processors;
 pub(crate) mod samples;
 pub(crate) mod simulate;

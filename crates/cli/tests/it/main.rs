@@ -12,5 +12,6 @@ mod help;
 mod hist;
 mod inspect;
 mod pipes;
+mod processors;
 mod samples;
 mod simulate;

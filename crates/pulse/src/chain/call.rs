@@ -290,7 +290,7 @@ impl Compiler<'_> {
                 }
                 number(*scalar, *dimension, 0.0, 1.0)
             }
-            _ => return Err(refuse(wants(argument.kind), &value)),
+            _ => return Err(refuse(&argument.kind.to_string(), &value)),
         };
         check_count(processor, argument, fitted)
     }
@@ -454,17 +454,5 @@ fn conversion(output: &Output, form: Form, shape: Shape) -> (f64, f64) {
         (_, Quantity::Time | Quantity::SignalTime) => (shape.step, 0.0),
         (_, Quantity::PerTime | Quantity::SignalPerTime) => (1.0 / shape.step, 0.0),
         _ => (1.0, 0.0),
-    }
-}
-
-fn wants(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Waveform => "a waveform",
-        Kind::Filter => "a filter, such as zac(...)",
-        Kind::Samples(_) | Kind::Time => "a constant time, such as 4*us",
-        Kind::Count(_) | Kind::Constant => "a constant number",
-        Kind::Position => "a time",
-        Kind::Number(_) => "a number",
-        Kind::Word(_) => "a word in quotes",
     }
 }

@@ -49,7 +49,7 @@ fn all() -> String {
     let mut rows = Vec::new();
     for function in functions::all() {
         if family != Some(function.family) {
-            out.push_str(&columns(&rows));
+            out.push_str(&output::columns(&rows));
             rows.clear();
             out.push_str(&format!("\n{}\n", function.family));
             family = Some(function.family);
@@ -59,7 +59,7 @@ fn all() -> String {
             function.what.to_owned(),
         ));
     }
-    out.push_str(&columns(&rows));
+    out.push_str(&output::columns(&rows));
     out
 }
 
@@ -87,29 +87,5 @@ fn one(name: &str) -> Result<String> {
             format!("gives {} for three events", example.result),
         ));
     }
-    Ok(columns(&rows))
-}
-
-/// Longest entry of the left column; a longer one has its line for itself.
-const LEFT: usize = 34;
-
-/// Two columns of text, the right one wrapped at the terminal's edge.
-fn columns(rows: &[(String, String)]) -> String {
-    let lengths = rows.iter().map(|(left, _)| left.chars().count());
-    let left_width = lengths.filter(|n| *n <= LEFT).max().unwrap_or(0) + 2;
-    let right_width = output::width().min(110).saturating_sub(left_width).max(30);
-    let mut out = String::new();
-    for (left, right) in rows {
-        let long = left.chars().count() + 2 > left_width;
-        if long {
-            out.push_str(left);
-            out.push('\n');
-        }
-        for (i, line) in output::wrap(right, right_width).iter().enumerate() {
-            let start = if i == 0 && !long { left.as_str() } else { "" };
-            let pad = left_width - start.chars().count();
-            out.push_str(&format!("{start}{:pad$}{line}\n", ""));
-        }
-    }
-    out
+    Ok(output::columns(&rows))
 }
