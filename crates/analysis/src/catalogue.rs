@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use include_dir::{Dir, include_dir};
 
 use photopeak_formats::Dataset;
+use photopeak_pulse::Chain;
 
 use crate::description::compose::Definitions;
 use crate::expr::nearest;
@@ -142,6 +143,27 @@ pub fn schema(name: &str) -> Result<Schema, Error> {
             known(name, &texts)
         ))),
     }
+}
+
+/// The chain of waveform processors of this name.
+///
+/// # Errors
+/// When there is none or its description is invalid.
+pub fn chain(name: &str) -> Result<Chain, Error> {
+    let texts = texts("chains");
+    match texts.get(name) {
+        Some(text) => Ok(Chain::parse(name, text)?),
+        None => Err(Error::NotFound(format!(
+            "there is no chain {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
+            known(name, &texts)
+        ))),
+    }
+}
+
+/// Names of all chains, sorted.
+#[must_use]
+pub fn chains() -> Vec<String> {
+    texts("chains").into_keys().collect()
 }
 
 /// The release of this name. Rows of the user's own `releases/NAME/*.csv` come to the shipped
@@ -338,6 +360,9 @@ mod tests {
     fn everything_that_ships_is_valid() {
         for name in analyses() {
             analysis(&name).unwrap();
+        }
+        for name in chains() {
+            chain(&name).unwrap();
         }
         assert!(!schemas().unwrap().is_empty());
         for name in releases() {

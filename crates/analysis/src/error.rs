@@ -27,6 +27,9 @@ pub enum Error {
     /// An expression failed on the data.
     #[error(transparent)]
     Evaluation(#[from] EvalError),
+    /// A chain of waveform processors is wrong, or does not fit the data.
+    #[error(transparent)]
+    Chain(#[from] photopeak_pulse::Error),
     /// Input or output failed.
     #[error(transparent)]
     Data(#[from] photopeak_formats::Error),

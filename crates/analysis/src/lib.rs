@@ -18,6 +18,7 @@ mod result;
 mod root_histogram;
 mod run;
 mod schema;
+pub mod waveforms;
 
 pub use cutflow::{Cutflow, FileFlow, Step};
 pub use derived::Derived;

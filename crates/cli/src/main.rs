@@ -32,6 +32,7 @@ Start here:
   photopeak inspect data_A.4lep.root             what is in the file
   photopeak hist data_A.4lep.root 'lep_pt/GeV'   a histogram in the terminal
   photopeak analyse hzz --data FOLDER -o OUT     a whole analysis, with plots
+  photopeak process majorana FILE -o OUT.parquet waveforms of a detector to numbers
   photopeak functions                            what an expression may use
   photopeak processors                           what a chain for waveforms may use
   photopeak samples                              the samples and files of known releases
@@ -58,6 +59,7 @@ enum Command {
     Hist(Box<commands::hist::Hist>),
     Analyse(commands::analyse::Analyse),
     Convert(commands::convert::Convert),
+    Process(commands::process::Process),
     Functions(commands::functions::Functions),
     Processors(commands::processors::Processors),
     Samples(commands::samples::Samples),
@@ -88,6 +90,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Hist(c) => c.run(),
         Command::Analyse(c) => c.run(),
         Command::Convert(c) => c.run(),
+        Command::Process(c) => c.run(),
         Command::Functions(c) => c.run(),
         Command::Processors(c) => c.run(),
         Command::Samples(c) => c.run(),

@@ -21,7 +21,7 @@ mod root;
 mod row_groups;
 mod table;
 
-pub use crate::parquet::{ParquetTable, write_parquet};
+pub use crate::parquet::{ParquetTable, Put, write_batches, write_parquet};
 pub use atomic::{write_anywhere_atomically, write_atomically};
 pub use csv::CsvTable;
 pub use dataset::{Dataset, Part, Partition};

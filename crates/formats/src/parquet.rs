@@ -291,9 +291,8 @@ impl Scan for ParquetScan<'_> {
     }
 }
 
-/// Writes the chosen columns of a table as Parquet: zstd, row groups of 262,144 rows (fewer where
-/// rows are long), waveforms of whole numbers as differences (DELTA_BINARY_PACKED), unit and
-/// description kept in the schema. `progress` is told the rows done after each block.
+/// Writes the chosen columns of a table as Parquet, unit and description kept in the schema; see
+/// [`write_batches`]. `progress` is told the rows done after each block.
 ///
 /// # Errors
 /// When reading or writing fails; `path` is then left as it was.
@@ -307,6 +306,30 @@ pub fn write_parquet(
         path: path.to_owned(),
         message: e.to_string(),
     })?);
+    write_batches(path, &schema, |put| {
+        let mut scan = table.scan(columns, 0..table.num_rows())?;
+        while let Some(block) = scan.advance(BLOCK)? {
+            put(&scan.batch()?)?;
+            progress(block.end);
+        }
+        Ok(())
+    })
+}
+
+/// Takes a batch of the rows to be written.
+pub type Put<'a, E> = &'a mut (dyn FnMut(&RecordBatch) -> Result<(), E> + Send);
+
+/// Writes batches as Parquet: zstd, row groups of 262,144 rows (fewer where rows are long),
+/// waveforms of whole numbers as differences (DELTA_BINARY_PACKED). `fill` is given a function that
+/// takes the batches in order; their columns are those of `schema`, which also names them.
+///
+/// # Errors
+/// When `fill` does or writing fails; `path` is then left as it was.
+pub fn write_batches<E: From<Error>>(
+    path: &Path,
+    schema: &SchemaRef,
+    fill: impl FnOnce(Put<'_, E>) -> Result<(), E>,
+) -> Result<(), E> {
     let failed = |e: parquet::errors::ParquetError| Error::Read {
         path: path.to_owned(),
         message: format!("cannot write Parquet: {e}"),
@@ -332,22 +355,19 @@ pub fn write_parquet(
     }
     let properties = properties.build();
     write_atomically(path, |out| {
-        // The writer asks for a sendable sink; the block below is where it lives and dies.
         let mut sink = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut sink, Arc::clone(&schema), Some(properties))
+        let mut writer = ArrowWriter::try_new(&mut sink, Arc::clone(schema), Some(properties))
             .map_err(failed)?;
-        let mut scan = table.scan(columns, 0..table.num_rows())?;
-        while let Some(block) = scan.advance(BLOCK)? {
-            let batch = scan
-                .batch()?
-                .with_schema(Arc::clone(&schema))
+        fill(&mut |batch| {
+            let batch = batch
+                .clone()
+                .with_schema(Arc::clone(schema))
                 .map_err(|e| failed(e.into()))?;
             writer.write(&batch).map_err(failed)?;
-            progress(block.end);
-            flush(writer.inner_mut(), out, path)?;
-        }
+            flush(writer.inner_mut(), out, path).map_err(E::from)
+        })?;
         writer.finish().map_err(failed)?;
-        flush(writer.inner_mut(), out, path)
+        flush(writer.inner_mut(), out, path).map_err(E::from)
     })
 }
 

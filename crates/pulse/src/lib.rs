@@ -52,7 +52,7 @@ mod simd;
 pub mod simulate;
 mod trace;
 
-pub use chain::{Chain, Detectors, InputWaveform, OutputColumn, Precision, Program};
+pub use chain::{Chain, Curve, Detectors, InputWaveform, Look, OutputColumn, Precision, Program};
 pub use error::{Error, ExpressionError, Result};
 pub use lanes::{Lanes, WIDTH};
 pub use sample::Sample;

@@ -10,7 +10,7 @@ mod fill;
 mod gather;
 mod group;
 mod kernel;
-mod ordered;
+pub(crate) mod ordered;
 mod plan;
 mod purpose;
 mod resume;

@@ -12,6 +12,7 @@ mod help;
 mod hist;
 mod inspect;
 mod pipes;
+mod process;
 mod processors;
 mod samples;
 mod simulate;

@@ -8,12 +8,13 @@ use super::plan::{Function, Operation, Scalar, Step};
 use super::syntax::{Expression, Sign};
 use super::unit::{Dimension, Shown};
 use super::value::Value;
-use crate::processor::Processor;
+use crate::processor::{Processor, Shape};
 use crate::processors;
 
 /// Functions of numbers.
-pub(super) const FUNCTIONS: [&str; 11] = [
-    "min", "max", "abs", "sqrt", "exp", "log", "floor", "round", "where", "is_nan", "length",
+pub(super) const FUNCTIONS: [&str; 14] = [
+    "min", "max", "abs", "sqrt", "exp", "log", "floor", "round", "ceil", "where", "is_nan",
+    "length", "period", "start",
 ];
 
 impl Function {
@@ -25,7 +26,9 @@ impl Function {
             Function::Exp => x.exp(),
             Function::Log => x.ln(),
             Function::Floor => x.floor(),
-            Function::Round => x.round(),
+            // Halves to the even neighbour, as numpy does.
+            Function::Round => x.round_ties_even(),
+            Function::Ceil => x.ceil(),
             Function::Not => f64::from(x == 0.0),
             Function::IsNan => f64::from(x.is_nan()),
         }
@@ -89,16 +92,25 @@ impl Compiler<'_> {
                 ("min", [a, b]) => self.alike(Operation::Min, a, b),
                 ("max", [a, b]) => self.alike(Operation::Max, a, b),
                 ("where", [condition, yes, no]) => self.choose(condition, yes, no),
-                ("length", [of]) => match self.expression(of)? {
+                ("length" | "period" | "start", [of]) => match self.expression(of)? {
                     Value::Waveform(wave) => {
-                        let length = wave.shape.len as f64 * wave.shape.step;
-                        Ok(Value::Number(Scalar::Constant(length), Dimension::TIME))
+                        let Shape { len, start, step } = wave.shape;
+                        let time = match name {
+                            "length" => len as f64 * step,
+                            "period" => step,
+                            _ => start,
+                        };
+                        Ok(Value::Number(Scalar::Constant(time), Dimension::TIME))
+                    }
+                    Value::Filter(weights, _) if name == "length" => {
+                        let length = Scalar::Constant(weights.len() as f64);
+                        Ok(Value::Number(length, Dimension::NONE))
                     }
                     other => {
                         let found = other.describe(&self.units);
                         Err((
                             of.span.clone(),
-                            format!("length is of a waveform; this is {found}"),
+                            format!("{name} is of a waveform; this is {found}"),
                         ))
                     }
                 },
@@ -115,6 +127,7 @@ impl Compiler<'_> {
             "abs" => Function::Abs,
             "floor" => Function::Floor,
             "round" => Function::Round,
+            "ceil" => Function::Ceil,
             "is_nan" => return Ok(Value::Flag(self.step(Function::IsNan, scalar))),
             "sqrt" | "exp" | "log" if !plain => {
                 let shown = Shown(&self.units, dimension).to_string();
@@ -229,15 +242,20 @@ impl Compiler<'_> {
     }
 
     /// A processor that an operator stands for.
-    fn apply(&mut self, name: &str, values: [Value; 2], span: &Range<usize>) -> Outcome<Value> {
+    pub(super) fn apply(
+        &mut self,
+        name: &str,
+        values: [Value; 2],
+        span: &Range<usize>,
+    ) -> Outcome<Value> {
         let processor: Option<&'static Processor> = processors::find(name);
         let Some(processor) = processor else {
             return Err((span.clone(), format!("there is no processor {name}")));
         };
-        let values = values
-            .into_iter()
-            .map(|value| Some((value, span.clone())))
-            .collect();
+        let given = values.into_iter().map(|value| Some((value, span.clone())));
+        // What is not given has its default.
+        let all = given.chain(std::iter::repeat(None));
+        let values = all.take(processor.arguments.len()).collect();
         self.process(processor, values, span)
     }
 
@@ -306,6 +324,9 @@ impl Compiler<'_> {
             }
             Scalar::Slot(_) => {
                 let slot = self.slot();
+                if self.is_moment(x) || self.is_moment(y) {
+                    self.moments.insert(slot);
+                }
                 self.plan.steps.push(Step::Where([test, x, y], slot));
                 Scalar::Slot(slot)
             }
@@ -328,6 +349,10 @@ impl Compiler<'_> {
             Scalar::Constant(number) => Scalar::Constant(function.of(number)),
             Scalar::Slot(_) => {
                 let slot = self.slot();
+                let rounds = matches!(function, Function::Floor | Function::Round | Function::Ceil);
+                if rounds && self.is_moment(of) {
+                    self.moments.insert(slot);
+                }
                 self.plan.steps.push(Step::Function(function, of, slot));
                 Scalar::Slot(slot)
             }
@@ -339,7 +364,20 @@ impl Compiler<'_> {
             return Scalar::Constant(operation.of(x, y));
         }
         let slot = self.slot();
+        // A moment and a time are a moment; two moments are a time apart.
+        let moment = match operation {
+            Operation::Sign(Sign::Plus | Sign::Minus) => self.is_moment(a) != self.is_moment(b),
+            Operation::Min | Operation::Max => self.is_moment(a) || self.is_moment(b),
+            Operation::Sign(_) => false,
+        };
+        if moment {
+            self.moments.insert(slot);
+        }
         self.plan.steps.push(Step::Operation(operation, a, b, slot));
         Scalar::Slot(slot)
+    }
+
+    fn is_moment(&self, scalar: Scalar) -> bool {
+        matches!(scalar, Scalar::Slot(slot) if self.moments.contains(&slot))
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Mutex;
 
+use super::input::{FromRaw, Waveforms};
 use super::plan::{Input, Plan, Process, Scalar, Step};
 use crate::processor::{Action, Call, Element, MAX_OUTPUTS, Operand};
 use crate::{Lanes, Sample, WIDTH};
@@ -118,7 +119,7 @@ impl<T> DerefMut for Borrowed<'_, T> {
 
 impl<T: Precise> Workspace<T> {
     /// Makes room for a plan.
-    pub(crate) fn fit(&mut self, plan: &Plan) {
+    fn fit(&mut self, plan: &Plan) {
         let zero = Lanes::of(0.0);
         self.buffers
             .resize_with(plan.buffers.len().max(self.buffers.len()), Vec::new);
@@ -129,33 +130,61 @@ impl<T: Precise> Workspace<T> {
             .resize(plan.slots.max(self.slots.len()), Lanes::of(f64::NAN));
     }
 
+    /// Makes room for a plan, and puts in place the waveforms and columns that go in.
+    pub(crate) fn load(
+        &mut self,
+        plan: &Plan,
+        waveforms: &[Waveforms<'_>],
+        columns: &[Option<Vec<f64>>],
+        rows: &[usize; WIDTH],
+    ) where
+        T: FromRaw,
+    {
+        self.fit(plan);
+        for (waveforms, buffer) in waveforms.iter().zip(&plan.waveforms) {
+            if let Some(buffer) = self.buffers.get_mut(*buffer) {
+                let length = waveforms.length().min(buffer.len());
+                waveforms.load(rows, buffer.get_mut(..length).unwrap_or(&mut []));
+            }
+        }
+        for (at, slot, size) in &plan.columns {
+            if let Some(Some(column)) = columns.get(*at) {
+                let number = |row: usize| column.get(row).map_or(f64::NAN, |number| number * size);
+                self.set(*slot, Lanes(rows.map(number)));
+            }
+        }
+    }
+
     /// Runs the steps; the waveforms and columns that go in are in place.
     pub(crate) fn run(&mut self, plan: &Plan) {
         for step in &plan.steps {
-            match step {
-                Step::Process(process) => self.process(process),
-                Step::Function(function, a, slot) => {
-                    let a = self.scalar(*a);
-                    self.set(*slot, a.map(|a| function.of(a)));
-                }
-                Step::Operation(operation, a, b, slot) => {
-                    let (a, b) = (self.scalar(*a), self.scalar(*b));
-                    self.set(
-                        *slot,
-                        Lanes::each(|lane| operation.of(a.0[lane], b.0[lane])),
-                    );
-                }
-                Step::Where(all, slot) => {
-                    let [test, yes, no] = all.map(|scalar| self.scalar(scalar));
-                    let choose = |lane: usize| {
-                        if test.0[lane] == 0.0 {
-                            no.0[lane]
-                        } else {
-                            yes.0[lane]
-                        }
-                    };
-                    self.set(*slot, Lanes::each(choose));
-                }
+            self.step(step);
+        }
+    }
+
+    /// Runs one step.
+    pub(crate) fn step(&mut self, step: &Step) {
+        match step {
+            Step::Process(process) => self.process(process),
+            Step::Function(function, a, slot) => {
+                let a = self.scalar(*a);
+                self.set(*slot, a.map(|a| function.of(a)));
+            }
+            Step::Operation(operation, a, b, slot) => {
+                let (a, b) = (self.scalar(*a), self.scalar(*b));
+                let of = |lane: usize| operation.of(a.0[lane], b.0[lane]);
+                self.set(*slot, Lanes::each(of));
+            }
+            Step::Where(all, slot) => {
+                let [test, yes, no] = all.map(|scalar| self.scalar(scalar));
+                let choose = |lane: usize| {
+                    if test.0[lane] == 0.0 {
+                        no.0[lane]
+                    } else {
+                        yes.0[lane]
+                    }
+                };
+                self.set(*slot, Lanes::each(choose));
             }
         }
     }

@@ -97,12 +97,45 @@ impl Compiler<'_> {
         let constants = Constants { operands: &known };
         let shape = (processor.shape)(&constants)
             .map_err(|message| (span.clone(), format!("{}: {message}", processor.name)))?;
+        self.note_window(processor, &given, wave);
         let result = match processor.action {
             Action::Make(make) => Value::Filter(make(&constants).into(), timed),
             Action::Run(..) => self.record(processor, &given, shape, wave),
         };
         self.made.insert(key, result.clone());
         Ok(result)
+    }
+
+    /// Notes the stretch of the record between the arguments `from` and `to`, if they were given.
+    fn note_window(&mut self, processor: &Processor, given: &[Given], wave: Option<Wave>) {
+        let Some(Wave { shape, .. }) = wave else {
+            return;
+        };
+        let place = |name: &str| {
+            let mut arguments = processor.arguments.iter().zip(given);
+            let (_, given) = arguments
+                .find(|(argument, _)| argument.kind == Kind::Position && argument.name == name)?;
+            match given.input {
+                Input::Number {
+                    scalar: Scalar::Constant(number),
+                    offset,
+                    scale,
+                } => {
+                    let own = (number - offset) / scale;
+                    Some(Scalar::Constant(shape.start + own * shape.step))
+                }
+                // In samples of the record already, unless it is a plain number.
+                Input::Number {
+                    scalar,
+                    offset,
+                    scale,
+                } if (offset, scale) == (shape.start, shape.step) => Some(scalar),
+                _ => None,
+            }
+        };
+        if let (Some(from), Some(to)) = (place("from"), place("to")) {
+            self.look(from, to);
+        }
     }
 
     /// Adds the step, with a slot or a buffer for each result.
@@ -150,6 +183,9 @@ impl Compiler<'_> {
                 }
                 form => {
                     let slot = self.slot();
+                    if form == Form::Position {
+                        self.moments.insert(slot);
+                    }
                     let (factor, offset) = conversion(output, form, source);
                     numbers.push((slot, factor, offset));
                     Value::Number(Scalar::Slot(slot), dimension)

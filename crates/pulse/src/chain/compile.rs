@@ -3,7 +3,7 @@
 //! Definitions are compiled when they are first needed, so their order does not matter; the same
 //! call with the same arguments is made once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::description::Chain;
@@ -28,6 +28,15 @@ pub(crate) enum Column {
     Other(String),
 }
 
+/// What the data give a chain.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) units: &'a Units,
+    /// Nanoseconds between two samples, of each waveform that goes in.
+    pub(crate) periods: &'a [f64],
+    pub(crate) columns: &'a HashMap<String, Column>,
+}
+
 /// A mistake: where in the current text, and what.
 pub(super) type Mistake = (Range<usize>, String);
 pub(super) type Outcome<T> = Result<T, Mistake>;
@@ -36,6 +45,7 @@ pub(crate) struct Compiler<'a> {
     pub(super) chain: &'a Chain,
     pub(super) units: Units,
     columns: &'a HashMap<String, Column>,
+    periods: &'a [f64],
     /// Constants, those of the detector first.
     constants: Vec<Constant<'a>>,
     /// What names stand for; `None` while it is being found out.
@@ -47,6 +57,11 @@ pub(crate) struct Compiler<'a> {
     failed: Option<Error>,
     /// Expressions within expressions, through names too.
     depth: usize,
+    /// What is compiled: `define.pz`.
+    key: String,
+    windows: Vec<Window>,
+    /// Slots that hold moments.
+    pub(super) moments: HashSet<usize>,
 }
 
 /// Expressions within expressions that are followed.
@@ -59,13 +74,45 @@ struct Constant<'a> {
     text: &'a str,
 }
 
-/// Compiles a chain; `overrides` are the constants of one detector.
+/// A stretch of time that an expression looks at, in samples of the record.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    /// The name that the expression has.
+    pub(crate) name: String,
+    pub(crate) from: Scalar,
+    pub(crate) to: Scalar,
+}
+
+/// A chain compiled with all that has a name, for who wants to look at it.
+pub(crate) struct Whole {
+    /// Not tidied: what every name stands for is there after a run.
+    pub(crate) plan: Plan,
+    pub(crate) names: Vec<(String, Value)>,
+    pub(crate) windows: Vec<Window>,
+    /// Slots that hold moments, not durations.
+    pub(crate) moments: HashSet<usize>,
+}
+
+/// A detector, and its own constants.
+pub(crate) type Detector = (String, Vec<(String, String)>);
+
+/// Compiles a chain, for one detector if one is given.
 pub(crate) fn compile(
     chain: &Chain,
-    units: &Units,
-    columns: &HashMap<String, Column>,
-    detector: Option<&(String, Vec<(String, String)>)>,
+    given: &Given<'_>,
+    detector: Option<&Detector>,
 ) -> Result<Plan, Error> {
+    let mut plan = compile_whole(chain, given, detector)?.plan;
+    plan.tidy();
+    Ok(plan)
+}
+
+/// As [`compile`], with everything that has a name.
+pub(crate) fn compile_whole(
+    chain: &Chain,
+    given: &Given<'_>,
+    detector: Option<&Detector>,
+) -> Result<Whole, Error> {
     let mut constants = Vec::new();
     if let Some((detector, own)) = detector {
         for (name, text) in own {
@@ -88,18 +135,24 @@ pub(crate) fn compile(
     }));
     let mut compiler = Compiler {
         chain,
-        units: units.clone(),
-        columns,
+        units: given.units.clone(),
+        columns: given.columns,
+        periods: given.periods,
         constants,
         names: HashMap::new(),
         made: HashMap::new(),
         plan: Plan::default(),
         failed: None,
         depth: 0,
+        key: String::new(),
+        windows: Vec::new(),
+        moments: HashSet::new(),
     };
     compiler.inputs();
     // Also what no column needs, so that a mistake in it is not found later.
-    for (name, _) in chain.constants.iter().chain(&chain.define) {
+    let named = chain.constants.iter().chain(&chain.define);
+    let inputs = chain.waveforms.iter().map(|waveform| &waveform.name);
+    for name in inputs.chain(named.map(|(name, _)| name)) {
         if let Err((_, message)) = compiler.name(name, 0..0) {
             return Err(compiler.failed.take().unwrap_or(Error::Description {
                 name: chain.name.clone(),
@@ -110,9 +163,18 @@ pub(crate) fn compile(
     for column in &chain.columns {
         compiler.output(column)?;
     }
-    let mut plan = compiler.plan;
-    plan.tidy();
-    Ok(plan)
+    let defined = chain.define.iter().map(|(name, _)| name);
+    let inputs = chain.waveforms.iter().map(|waveform| &waveform.name);
+    let names = inputs.chain(defined).filter_map(|name| {
+        let value = compiler.names.get(name.as_str())?.clone()?;
+        Some((name.clone(), value))
+    });
+    Ok(Whole {
+        names: names.collect(),
+        plan: compiler.plan,
+        windows: compiler.windows,
+        moments: compiler.moments,
+    })
 }
 
 impl<'a> Compiler<'a> {
@@ -149,7 +211,9 @@ impl<'a> Compiler<'a> {
         text: &str,
         what: impl FnOnce(&mut Self, &Expression) -> Outcome<T>,
     ) -> Result<T, Error> {
+        let outer = std::mem::replace(&mut self.key, key.to_owned());
         let found = parse(text).and_then(|parsed| what(self, &parsed));
+        self.key = outer;
         found.map_err(|(span, message)| {
             self.failed.take().unwrap_or_else(|| Error::Expression {
                 name: self.chain.name.clone(),
@@ -297,13 +361,7 @@ impl<'a> Compiler<'a> {
 
     /// Distance of the samples of an input waveform, in samples of the first.
     fn spacing(&self, at: usize) -> f64 {
-        let period = |at: usize| {
-            self.chain
-                .waveforms
-                .get(at)
-                .and_then(|waveform| super::period(&waveform.period))
-        };
-        match (period(at), period(0)) {
+        match (self.periods.get(at), self.periods.first()) {
             (Some(own), Some(first)) => own / first,
             _ => 1.0,
         }
@@ -351,6 +409,10 @@ impl<'a> Compiler<'a> {
             }
             Node::Field(of, field) => self.field(of, field, &expression.span),
             Node::Slice(of, from, to) => self.slice(of, [from.as_deref(), to.as_deref()]),
+            Node::Sample(of, at) => {
+                let values = [self.expression(of)?, self.expression(at)?];
+                self.apply("value_at", values, &expression.span)
+            }
             Node::Call(name, arguments) => self.call(name, arguments, &expression.span),
             Node::Unary(sign, of) => self.unary(*sign, of),
             Node::Binary(sign, a, b) => self.binary(*sign, a, b),
@@ -369,6 +431,12 @@ impl<'a> Compiler<'a> {
                 .get_key_value(name)
                 .map(|(column, _)| column.as_str())
         })
+    }
+
+    /// Notes that the present expression looks at a stretch of the record.
+    pub(super) fn look(&mut self, from: Scalar, to: Scalar) {
+        let name = self.key.rsplit('.').next().unwrap_or_default().to_owned();
+        self.windows.push(Window { name, from, to });
     }
 
     fn field(&mut self, of: &Expression, field: &str, span: &Range<usize>) -> Outcome<Value> {
@@ -438,6 +506,8 @@ impl<'a> Compiler<'a> {
             *bound = whole;
         }
         let [from, to] = bounds;
+        let record = |sample: usize| Scalar::Constant(start + sample as f64 * step);
+        self.look(record(from), record(to));
         if from >= to {
             let last = ends
                 .into_iter()

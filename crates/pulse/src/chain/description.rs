@@ -54,8 +54,10 @@ pub struct InputWaveform {
     pub name: String,
     /// The column.
     pub column: String,
-    /// Time between samples: `10*ns`.
-    pub period: String,
+    /// Time between samples: `10*ns`; without it the column's metadata has it, under `period`.
+    pub period: Option<String>,
+    /// A column that says the same for each row, and has to agree with it.
+    pub period_column: Option<String>,
     /// What samples are counted in.
     pub unit: String,
     /// Samples; for columns whose type does not say.
@@ -109,7 +111,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct WaveformFile {
     column: String,
-    period: String,
+    period: Option<String>,
     #[serde(default = "adc")]
     unit: String,
     length: Option<usize>,
@@ -135,6 +137,34 @@ struct ColumnFile {
 }
 
 impl Chain {
+    /// A chain that takes these columns in and computes nothing, for a [look](Chain::look) at
+    /// them.
+    #[must_use]
+    pub fn of_waveforms(columns: &[&str], period: Option<&str>) -> Self {
+        let waveforms = columns.iter().map(|column| InputWaveform {
+            name: (*column).to_owned(),
+            column: (*column).to_owned(),
+            period: period.map(str::to_owned),
+            period_column: None,
+            unit: adc(),
+            length: None,
+        });
+        Self {
+            name: columns.join(", "),
+            title: String::new(),
+            description: String::new(),
+            references: Vec::new(),
+            precision: Precision::Double,
+            waveforms: waveforms.collect(),
+            constants: Vec::new(),
+            detectors: None,
+            define: Vec::new(),
+            columns: Vec::new(),
+            keep: Vec::new(),
+            lenient: false,
+        }
+    }
+
     /// Parses a description.
     ///
     /// # Errors
@@ -162,6 +192,7 @@ impl Chain {
                 name: key,
                 column: waveform.column,
                 period: waveform.period,
+                period_column: None,
                 unit: waveform.unit,
                 length: waveform.length,
             })

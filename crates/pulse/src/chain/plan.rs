@@ -1,5 +1,6 @@
 //! A compiled chain: steps on numbered buffers, and which buffer serves when.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::processor::{Processor, Shape};
@@ -23,6 +24,7 @@ pub(crate) enum Function {
     Log,
     Floor,
     Round,
+    Ceil,
     Not,
     IsNan,
 }
@@ -98,6 +100,24 @@ pub(crate) struct Output {
     pub(crate) size: f64,
     /// Its unit; `None` of true or false.
     pub(crate) unit: Option<String>,
+}
+
+impl fmt::Display for Step {
+    /// A processor's name and the samples it goes over.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Step::Process(Process {
+            processor, inputs, ..
+        }) = self
+        else {
+            return f.write_str("arithmetic");
+        };
+        f.write_str(processor.name)?;
+        let samples = inputs.iter().find_map(|input| match input {
+            Input::Waveform { shape, .. } => Some(shape.len),
+            _ => None,
+        });
+        samples.map_or(Ok(()), |samples| write!(f, " of {samples}"))
+    }
 }
 
 impl Plan {

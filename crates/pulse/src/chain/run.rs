@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
@@ -10,8 +11,8 @@ use arrow_schema::{DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::block::{Idle, Precise};
-use super::compile::{Column, compile};
-use super::description::{Chain, Precision};
+use super::compile::{Column, Given, compile};
+use super::description::{Chain, InputWaveform, Precision};
 use super::input::{FromRaw, Waveforms, is_sample, names, numbers, waveform_type};
 use super::plan::{Output, Plan};
 use super::unit::{Dimension, Units};
@@ -28,10 +29,31 @@ pub struct Program {
     detectors: HashMap<String, usize>,
     /// Length of each waveform that goes in.
     lengths: Vec<usize>,
-    /// Columns of numbers that expressions use.
+    /// Nanoseconds between two samples of each.
+    periods: Vec<f64>,
+    /// All columns of the data, by which plans number those that they use.
     columns: Vec<String>,
     schema: Arc<Schema>,
     idle: Idle,
+}
+
+/// What the data give a chain.
+pub(super) struct Fitted {
+    pub(super) units: Units,
+    periods: Vec<f64>,
+    columns: HashMap<String, Column>,
+    /// Samples of each waveform that goes in.
+    pub(super) lengths: Vec<usize>,
+}
+
+impl Fitted {
+    pub(super) fn given(&self) -> Given<'_> {
+        Given {
+            units: &self.units,
+            periods: &self.periods,
+            columns: &self.columns,
+        }
+    }
 }
 
 impl Chain {
@@ -41,30 +63,9 @@ impl Chain {
     /// When a column is missing or of the wrong type, or an expression is wrong: the name, the
     /// unit, a constant that a processor does not take.
     pub fn compile(&self, schema: &Schema) -> Result<Program> {
-        let description = |reason: String| Error::Description {
-            name: self.name.clone(),
-            reason,
-        };
-        let Some(first) = self.waveforms.first() else {
-            return Err(description(
-                "a chain needs a waveform: [waveform.raw] with column and period".to_owned(),
-            ));
-        };
-        for waveform in &self.waveforms {
-            if super::period(&waveform.period).is_none() {
-                let reason = format!(
-                    "period {:?} of waveform.{}: a time such as \"10*ns\"",
-                    waveform.period, waveform.name
-                );
-                return Err(description(reason));
-            }
-        }
-        let units = Units {
-            period: super::period(&first.period).unwrap_or(1.0),
-            signal: first.unit.clone(),
-        };
-        let (columns, lengths) = self.inputs(schema, &units)?;
-        let mut plans = vec![compile(self, &units, &columns, None)?];
+        let fitted = self.fit(schema)?;
+        let given = fitted.given();
+        let mut plans = vec![compile(self, &given, None)?];
         let mut detectors = HashMap::new();
         for detector in self
             .detectors
@@ -72,8 +73,46 @@ impl Chain {
             .flat_map(|detectors| &detectors.constants)
         {
             detectors.insert(detector.0.clone(), plans.len());
-            plans.push(compile(self, &units, &columns, Some(detector))?);
+            plans.push(compile(self, &given, Some(detector))?);
         }
+        let names = schema.fields().iter().map(|field| field.name().clone());
+        let kept = self
+            .keep
+            .iter()
+            .map(|column| self.field(schema, column).cloned());
+        let mut fields: Vec<Field> = kept.collect::<Result<_>>()?;
+        fields.extend(self.output_fields(&plans)?);
+        Ok(Program {
+            chain: self.clone(),
+            plans,
+            detectors,
+            lengths: fitted.lengths,
+            periods: fitted.periods,
+            columns: names.collect(),
+            schema: Arc::new(Schema::new(fields)),
+            idle: Idle::default(),
+        })
+    }
+
+    /// What the data give the chain, checked.
+    pub(super) fn fit(&self, schema: &Schema) -> Result<Fitted> {
+        let description = |reason: String| Error::Description {
+            name: self.name.clone(),
+            reason,
+        };
+        let Some(first) = self.waveforms.first() else {
+            return Err(description(
+                "a chain needs a waveform: [waveform.raw] with a column".to_owned(),
+            ));
+        };
+        let waveforms = self.waveforms.iter();
+        let periods = waveforms.map(|waveform| self.period(waveform, schema));
+        let periods: Vec<f64> = periods.collect::<Result<_>>()?;
+        let units = Units {
+            period: periods.first().copied().unwrap_or(1.0),
+            signal: first.unit.clone(),
+        };
+        let (columns, lengths) = self.inputs(schema, &units)?;
         if let Some(detectors) = &self.detectors {
             let field = self.field(schema, &detectors.column)?;
             if !field.data_type().is_integer()
@@ -86,26 +125,36 @@ impl Chain {
                 return Err(self.wrong(&detectors.column, reason));
             }
         }
-        let numbers = schema
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
-        let fields = self
-            .keep
-            .iter()
-            .map(|column| self.field(schema, column).cloned());
-        let mut fields: Vec<Field> = fields.collect::<Result<_>>()?;
-        fields.extend(self.output_fields(&plans)?);
-        Ok(Program {
-            chain: self.clone(),
-            plans,
-            detectors,
+        Ok(Fitted {
+            units,
+            periods,
+            columns,
             lengths,
-            columns: numbers,
-            schema: Arc::new(Schema::new(fields)),
-            idle: Idle::default(),
         })
+    }
+
+    /// Nanoseconds between two samples: what the chain says, or the data, or both the same.
+    fn period(&self, waveform: &InputWaveform, schema: &Schema) -> Result<f64> {
+        let InputWaveform { name, column, .. } = waveform;
+        let wrong =
+            |text: &str| format!("period {text:?} of waveform.{name}: a time such as \"10*ns\"");
+        let metadata = self.field(schema, column)?.metadata();
+        let read = |text: &str| super::period(text).ok_or_else(|| self.wrong(column, wrong(text)));
+        let said = waveform.period.as_deref().map(read).transpose()?;
+        let found = metadata.get("period").map(|text| read(text)).transpose()?;
+        match (said, found) {
+            (Some(said), Some(found)) if said != found => {
+                let reason = format!("has samples of {found} ns; waveform.{name} says {said} ns");
+                Err(self.wrong(column, reason))
+            }
+            (Some(period), _) | (None, Some(period)) => Ok(period),
+            (None, None) => {
+                let reason = format!(
+                    "does not say how long a sample is; say period = \"10*ns\" or such in waveform.{name}"
+                );
+                Err(self.wrong(column, reason))
+            }
+        }
     }
 
     /// What each name of the data is to expressions, and the lengths of the waveforms.
@@ -219,7 +268,30 @@ impl Chain {
         })
     }
 
-    fn wrong(&self, column: &str, reason: String) -> Error {
+    /// The column of a waveform, as waveforms of the length that the chain was fitted to.
+    pub(super) fn waveforms_of<'b>(
+        &self,
+        batch: &'b RecordBatch,
+        waveform: &InputWaveform,
+        length: usize,
+    ) -> Result<Waveforms<'b>> {
+        let column = self.column(batch, &waveform.column)?;
+        Waveforms::of(column, length).ok_or_else(|| {
+            let reason = format!(
+                "{} is not what the chain was compiled for",
+                column.data_type()
+            );
+            self.wrong(&waveform.column, reason)
+        })
+    }
+
+    pub(super) fn column<'b>(&self, batch: &'b RecordBatch, name: &str) -> Result<&'b ArrayRef> {
+        batch
+            .column_by_name(name)
+            .ok_or_else(|| self.wrong(name, "is not in the data".to_owned()))
+    }
+
+    pub(super) fn wrong(&self, column: &str, reason: String) -> Error {
         Error::Column {
             name: self.name.clone(),
             column: column.to_owned(),
@@ -235,6 +307,28 @@ impl Program {
         &self.schema
     }
 
+    /// The columns of the data that the program reads, in the order of its schema: a batch needs
+    /// no others.
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        let named = |name: &str| {
+            let mut waveforms = self.chain.waveforms.iter();
+            let detectors = self.chain.detectors.as_ref();
+            waveforms.any(|waveform| {
+                waveform.column == name || waveform.period_column.as_deref() == Some(name)
+            }) || detectors.is_some_and(|detectors| detectors.column == name)
+                || self.chain.keep.iter().any(|kept| kept == name)
+        };
+        let columns = self.columns.iter().enumerate();
+        let read = columns.filter(move |(at, name)| self.uses(*at) || named(name));
+        read.map(|(_, name)| name.as_str())
+    }
+
+    /// Whether some plan uses this column as a number.
+    fn uses(&self, column: usize) -> bool {
+        let mut columns = self.plans.iter().flat_map(|plan| &plan.columns);
+        columns.any(|(at, ..)| *at == column)
+    }
+
     /// Computes the output columns of some rows, with the threads of the current rayon pool.
     ///
     /// A row without a waveform (null, with a null in it, or of another length) gives nulls.
@@ -248,24 +342,63 @@ impl Program {
         }
     }
 
+    /// What each step of the plan costs for these rows, in seconds, on the present thread: reading
+    /// the samples, then the processors in order. Of several detectors, the plan of the first row.
+    ///
+    /// # Errors
+    /// As [`Program::process`].
+    pub fn profile(&self, batch: &RecordBatch) -> Result<Vec<(String, f64)>> {
+        match self.chain.precision {
+            Precision::Single => self.profile_in::<f32>(batch),
+            Precision::Double => self.profile_in::<f64>(batch),
+        }
+    }
+
+    fn profile_in<T: Precise + FromRaw>(&self, batch: &RecordBatch) -> Result<Vec<(String, f64)>> {
+        let waveforms = self.waveforms(batch)?;
+        let columns = self.numbers(batch)?;
+        let blocks = self.blocks(batch, &waveforms)?;
+        let mut costs: Vec<(String, f64)> = Vec::new();
+        let mut workspace = T::idle(&self.idle).borrow();
+        let Some((first, _)) = blocks.first() else {
+            return Ok(costs);
+        };
+        let Some(plan) = self.plans.get(*first) else {
+            return Ok(costs);
+        };
+        costs.push(("the samples side by side".to_owned(), 0.0));
+        costs.extend(plan.steps.iter().map(|step| (step.to_string(), 0.0)));
+        for (_, rows) in blocks.iter().filter(|(plan, _)| plan == first) {
+            let mut last = Instant::now();
+            let mut times = costs.iter_mut().map(|(_, seconds)| seconds);
+            let mut stop = || {
+                if let Some(seconds) = times.next() {
+                    *seconds += last.elapsed().as_secs_f64();
+                }
+                last = Instant::now();
+            };
+            workspace.load(plan, &waveforms, &columns, rows);
+            stop();
+            for step in &plan.steps {
+                workspace.step(step);
+                stop();
+            }
+        }
+        Ok(costs)
+    }
+
+    /// The waveforms that go in.
+    fn waveforms<'b>(&self, batch: &'b RecordBatch) -> Result<Vec<Waveforms<'b>>> {
+        let waveforms = self.chain.waveforms.iter().zip(&self.lengths);
+        let waveforms =
+            waveforms.map(|(waveform, length)| self.chain.waveforms_of(batch, waveform, *length));
+        waveforms.collect()
+    }
+
     fn process_in<T: Precise + FromRaw>(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let rows = batch.num_rows();
-        let waveforms = self
-            .chain
-            .waveforms
-            .iter()
-            .zip(&self.lengths)
-            .map(|(waveform, length)| {
-                let column = self.column(batch, &waveform.column)?;
-                Waveforms::of(column, *length).ok_or_else(|| {
-                    let reason = format!(
-                        "{} is not what the chain was compiled for",
-                        column.data_type()
-                    );
-                    self.chain.wrong(&waveform.column, reason)
-                })
-            });
-        let waveforms: Vec<Waveforms<'_>> = waveforms.collect::<Result<_>>()?;
+        let waveforms = self.waveforms(batch)?;
+        self.check_periods(batch)?;
         let columns = self.numbers(batch)?;
         let blocks = self.blocks(batch, &waveforms)?;
 
@@ -278,23 +411,7 @@ impl Program {
                     let Some(plan) = self.plans.get(*plan) else {
                         return Vec::new();
                     };
-                    workspace.fit(plan);
-                    for (waveforms, buffer) in waveforms.iter().zip(&plan.waveforms) {
-                        if let Some(buffer) = workspace.buffers.get_mut(*buffer) {
-                            let length = waveforms.length().min(buffer.len());
-                            waveforms.load(rows, buffer.get_mut(..length).unwrap_or(&mut []));
-                        }
-                    }
-                    for (at, slot, size) in &plan.columns {
-                        if let Some(Some(column)) = columns.get(*at) {
-                            let number = |lane: usize| {
-                                column
-                                    .get(rows[lane])
-                                    .map_or(f64::NAN, |number| number * size)
-                            };
-                            workspace.set(*slot, Lanes::each(number));
-                        }
-                    }
+                    workspace.load(plan, &waveforms, &columns, rows);
                     workspace.run(plan);
                     let give = |output: &Output| {
                         workspace
@@ -319,6 +436,34 @@ impl Program {
         self.assemble(batch, outputs, &valid)
     }
 
+    /// Checks that the columns that say how long a sample is say what the chain was fitted to.
+    fn check_periods(&self, batch: &RecordBatch) -> Result<()> {
+        for (waveform, period) in self.chain.waveforms.iter().zip(&self.periods) {
+            let Some(name) = &waveform.period_column else {
+                continue;
+            };
+            let column = numbers(self.chain.column(batch, name)?).unwrap_or_default();
+            let unit = batch
+                .schema()
+                .field_with_name(name)
+                .ok()
+                .and_then(|field| field.metadata().get("unit").cloned());
+            let unit = super::nanoseconds(unit.as_deref().unwrap_or("ns")).unwrap_or(1.0);
+            // A row without one has no waveform either.
+            let other = column
+                .iter()
+                .find(|own| !own.is_nan() && (*own * unit - period).abs() > 1e-6 * period);
+            if let Some(other) = other {
+                let reason = format!(
+                    "has a row with samples of {} ns among ones of {period} ns; process them apart",
+                    other * unit
+                );
+                return Err(self.chain.wrong(name, reason));
+            }
+        }
+        Ok(())
+    }
+
     /// Rows that have all waveforms, in blocks of one detector. The last block of a detector
     /// repeats a row to be full.
     fn blocks(
@@ -328,7 +473,7 @@ impl Program {
     ) -> Result<Vec<(usize, [usize; WIDTH])>> {
         let names = match &self.chain.detectors {
             Some(detectors) => {
-                let column = self.column(batch, &detectors.column)?;
+                let column = self.chain.column(batch, &detectors.column)?;
                 names(column).ok_or_else(|| {
                     self.chain
                         .wrong(&detectors.column, "cannot name detectors".to_owned())
@@ -361,27 +506,16 @@ impl Program {
 
     /// The columns of numbers that some plan uses.
     fn numbers(&self, batch: &RecordBatch) -> Result<Vec<Option<Vec<f64>>>> {
-        let used = |at: usize| {
-            self.plans
-                .iter()
-                .any(|plan| plan.columns.iter().any(|(used, ..)| *used == at))
-        };
         let columns = self.columns.iter().enumerate().map(|(at, name)| {
-            if !used(at) {
+            if !self.uses(at) {
                 return Ok(None);
             }
-            let found = numbers(self.column(batch, name)?);
+            let found = numbers(self.chain.column(batch, name)?);
             found
                 .map(Some)
                 .ok_or_else(|| self.chain.wrong(name, "is not a number".to_owned()))
         });
         columns.collect()
-    }
-
-    fn column<'b>(&self, batch: &'b RecordBatch, name: &str) -> Result<&'b ArrayRef> {
-        batch
-            .column_by_name(name)
-            .ok_or_else(|| self.chain.wrong(name, "is not in the data".to_owned()))
     }
 
     fn assemble(
@@ -394,7 +528,7 @@ impl Program {
             .chain
             .keep
             .iter()
-            .map(|name| self.column(batch, name).cloned());
+            .map(|name| self.chain.column(batch, name).cloned());
         let mut arrays: Vec<ArrayRef> = kept.collect::<Result<_>>()?;
         let nulls = NullBuffer::from(valid.to_vec());
         for (field, output) in self

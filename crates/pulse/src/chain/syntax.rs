@@ -27,6 +27,8 @@ pub(crate) enum Node {
         Option<Box<Expression>>,
         Option<Box<Expression>>,
     ),
+    /// `x[500]`
+    Sample(Box<Expression>, Box<Expression>),
     Unary(Sign, Box<Expression>),
     Binary(Sign, Box<Expression>, Box<Expression>),
 }
@@ -328,8 +330,14 @@ impl Parser<'_> {
                 } else {
                     Some(Box::new(self.binary(0)?))
                 };
-                if from.is_some() && !self.take(':') {
-                    return Err(self.unexpected("`:`, as in x[0:500]"));
+                if let Some(at) = from.as_ref().filter(|_| !self.take(':')) {
+                    let at = at.clone();
+                    let end = self.expect(']')?;
+                    value = Expression {
+                        node: Node::Sample(Box::new(value), at),
+                        span: start..end,
+                    };
+                    continue;
                 }
                 let to = match self.peek() {
                     Some(Token::Mark(']')) => None,
@@ -415,6 +423,7 @@ mod tests {
                     |end: &Option<Box<Expression>>| end.as_deref().map(show).unwrap_or_default();
                 format!("{}[{}:{}]", show(of), end(from), end(to))
             }
+            Node::Sample(of, at) => format!("{}[{}]", show(of), show(at)),
             Node::Call(name, arguments) => {
                 let argument = |(name, value): &(Option<String>, Expression)| match name {
                     Some(name) => format!("{name}={}", show(value)),
@@ -466,6 +475,7 @@ mod tests {
             "f(x[:(t0 + 2)], tau=(72.8 * us), how='cubic')",
         );
         check("2*x[a:]", "(2 * x[a:])");
+        check("x[3] - x[t0 + 2]", "(x[3] - x[(t0 + 2)])");
         check("where(a == b, 1, 2)", "where((a == b), 1, 2)");
     }
 
@@ -474,7 +484,7 @@ mod tests {
         wrong("a + ", 4..4, "expected a value here");
         wrong("a b", 2..3, "expected an operator, or the end here");
         wrong("f(a b)", 4..5, "expected `,` or `)` here");
-        wrong("x[3]", 3..4, "expected `:`, as in x[0:500] here");
+        wrong("x[3", 3..3, "expected `]` here");
         wrong("a $ b", 2..3, "this sign has no meaning here");
         wrong("'open", 0..5, "the quote is not closed");
         wrong("1.2.3", 0..5, "this is not a number");

@@ -108,6 +108,42 @@ fn of_the_data() {
 }
 
 #[test]
+fn of_the_period() {
+    let compile = |head: &str, period: Option<&str>| {
+        let batch = table(vec![("waveform", "", pulses(1))]);
+        let mut field = batch.schema().field(0).clone();
+        let metadata = period.map(|period| ("period".to_owned(), period.to_owned()));
+        field.set_metadata(
+            metadata
+                .into_iter()
+                .collect::<std::collections::HashMap<_, _>>(),
+        );
+        let schema = arrow_schema::Schema::new(vec![field]);
+        let text = format!("{head}[columns]\ny = 'extrema(x).max_at'\n");
+        let compiled = Chain::parse("test.toml", &text).and_then(|chain| chain.compile(&schema));
+        compiled.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let silent = HEAD.replace("period = '10*ns'\n", "");
+    assert_eq!(compile(&silent, Some("16*ns")), Ok(()));
+    assert_eq!(compile(HEAD, Some("0.01*us")), Ok(()));
+    let wrong = |head: &str, period: Option<&str>, expected: &str| {
+        let found = compile(head, period).unwrap_err();
+        assert!(found.contains(expected), "{found}");
+    };
+    wrong(
+        &silent,
+        None,
+        "column waveform: does not say how long a sample is; say period",
+    );
+    wrong(
+        HEAD,
+        Some("16*ns"),
+        "has samples of 16 ns; waveform.x says 10 ns",
+    );
+    wrong(&silent, Some("fast"), "period \"fast\" of waveform.x");
+}
+
+#[test]
 fn of_names() {
     expression("enery", "there is no enery; did you mean energy?");
     expression("mean", "mean is a processor: mean(...)");

@@ -4,6 +4,8 @@
 
 mod data;
 mod errors;
+mod look;
+mod majorana;
 mod peak_fit;
 mod rows;
 mod simulate;

@@ -53,6 +53,29 @@ fn stretches_fields_and_arithmetic() {
 }
 
 #[test]
+fn single_samples_and_what_is_known_of_waveforms() {
+    check("", "x[299] - x[0]", [99.0, 199.0, 299.0, 399.0, 499.0]);
+    check(
+        "t = 'extrema(x).max_at'",
+        "x[t + 0.5*samples]",
+        [1101.0, 1211.0, 1321.0, 1431.0, 1541.0],
+    );
+    let times = "period(s)/(1*samples) + start(s)/(10*ns) + length(s)/(1*us)";
+    check(
+        "s = 'downsample(x[200:], factor=4)'",
+        times,
+        [4.0 + 200.0 + 4.0; 5],
+    );
+    check("f = 't0_filter(8, 20)'", "length(f)", [28.0; 5]);
+    // Halves to the even neighbour.
+    check(
+        "",
+        "round(2.5) + round(3.5) + round(-0.5) + 10*ceil(0.1)",
+        [16.0; 5],
+    );
+}
+
+#[test]
 fn columns_of_the_data_take_part() {
     check(
         "y = 'x - mean(x[0:200])'",
