@@ -61,6 +61,7 @@ impl<'a> Derived<'a> {
             ));
             computed.push(id);
         }
+        program.fuse();
         let metadata = table.schema().metadata().clone();
         Ok(Derived {
             table,

@@ -112,7 +112,7 @@ impl Basket {
 
         let stored = packed.get(key_bytes..).unwrap_or_default();
         if self.raw.is_empty() {
-            self.raw = buffers::take();
+            self.raw = buffers::take(object);
         }
         if stored.len() == object {
             if self.raw.len() < object {
@@ -188,8 +188,8 @@ pub(crate) fn with_packed<T>(
         ))
         .at(seek));
     }
-    let mut buffer = buffers::take();
     let bytes = bytes as usize;
+    let mut buffer = buffers::take(bytes);
     if buffer.len() < bytes {
         buffer = vec![0; bytes.next_power_of_two()];
     }

@@ -17,11 +17,15 @@ struct Kept {
     bytes: usize,
 }
 
-/// A buffer from earlier use, of any length and with any content; empty if there is none.
-pub(crate) fn take() -> Vec<u8> {
+/// A buffer from earlier use, with any content: the shortest that has `wanted` bytes, or one that
+/// is too short; empty if there is none.
+pub(crate) fn take(wanted: usize) -> Vec<u8> {
     KEPT.try_with(|kept| {
         let mut kept = kept.borrow_mut();
-        let buffer = kept.buffers.pop().unwrap_or_default();
+        let lengths = kept.buffers.iter().map(Vec::len).enumerate();
+        let best = lengths.min_by_key(|(_, length)| (*length < wanted, *length));
+        let buffer = best.map(|(i, _)| kept.buffers.swap_remove(i));
+        let buffer = buffer.unwrap_or_default();
         kept.bytes -= buffer.len();
         buffer
     })

@@ -47,7 +47,7 @@ pub(crate) fn decompress(frames: &[u8], wanted: usize, out: &mut Vec<u8>) -> Res
         }
         let end = done + uncompressed;
         check_claim([codec0, codec1], block, uncompressed).map_err(|e| e.at(offset))?;
-        if out.is_empty() {
+        if done == 0 && out.len() < end {
             // Zeroed by the system, so free of charge; most data is one block.
             *out = vec![0; end.next_power_of_two()];
         } else if out.len() < end {

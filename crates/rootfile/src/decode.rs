@@ -124,11 +124,21 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
     if skip == 0 {
         let before = first as i32;
         let step = item as i32;
+        let ends = starts.iter().skip(1).map(|s| s - before);
         let mut ragged = 0;
-        offsets.extend(starts.iter().skip(1).map(|s| {
-            ragged |= (s - before) % step;
-            base + (s - before) / step
-        }));
+        if item.is_power_of_two() {
+            // A division for each entry would take a fifth of the time of reading short lists.
+            let (mask, shift) = (step - 1, step.trailing_zeros());
+            offsets.extend(ends.map(|end| {
+                ragged |= end & mask;
+                base + (end >> shift)
+            }));
+        } else {
+            offsets.extend(ends.map(|end| {
+                ragged |= end % step;
+                base + end / step
+            }));
+        }
         if ragged != 0 {
             return Err(misfit(item));
         }
@@ -146,6 +156,11 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
     let first_offset = offsets.len();
     offsets.resize(first_offset + entries, 0);
     let new_offsets = offsets.get_mut(first_offset..).unwrap_or_default();
+    // A division for each entry would take as long as moving its values.
+    let items = |values: usize| match per_item {
+        1 => values,
+        _ => values / per_item,
+    };
     let mut misfits = 0;
     for (pair, offset) in starts.windows(2).zip(new_offsets) {
         let body = pair[0] as usize + skip;
@@ -183,7 +198,7 @@ fn fixed_entries<const N: usize, T: Copy + Default>(
             }
         }
         filled += n;
-        *offset = base + ((filled - start_fill) / per_item) as i32;
+        *offset = base + items(filled - start_fill) as i32;
     }
     if misfits != 0 || filled != end {
         return Err(Error::corrupt(if counted {

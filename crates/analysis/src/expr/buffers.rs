@@ -1,6 +1,6 @@
 //! Buffers that are used again, so that a block costs no allocation once things are warm.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::register::{Index, Register};
 use super::value::{Array, Data, Level};
@@ -12,6 +12,23 @@ pub(crate) struct Buffers {
     ints: Vec<Vec<i64>>,
     bytes: Vec<Vec<u8>>,
     positions: Vec<Vec<u32>>,
+}
+
+/// Free buffers of evaluators that have ended, for those that begin: a partition after another
+/// would otherwise have the system clear the same pages again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Mutex<Vec<Buffers>>);
+
+impl Spare {
+    pub(crate) fn take(&self) -> Buffers {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn give(&self, buffers: Buffers) {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push(buffers);
+    }
 }
 
 /// Free buffers of one type that are kept.

@@ -93,7 +93,8 @@ pub(crate) struct Mark {
 }
 
 impl<'p> Evaluator<'p> {
-    pub(crate) fn new(program: &'p Program) -> Self {
+    /// Begins with the free buffers of another evaluator, or with none.
+    pub(crate) fn new(program: &'p Program, pool: Buffers) -> Self {
         let nodes = program.graph().nodes.len();
         Self {
             program,
@@ -112,8 +113,14 @@ impl<'p> Evaluator<'p> {
             columns: vec![None; program.schema().fields().len()],
             wanted: vec![false; nodes],
             plans: Plans::default(),
-            pool: Buffers::default(),
+            pool,
         }
+    }
+
+    /// Ends, and gives all its buffers.
+    pub(crate) fn into_buffers(mut self) -> Buffers {
+        self.begin_block(0, 0);
+        self.pool
     }
 
     /// Starts a block of `rows` events, all selected. `first_row` is the first one's number

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use super::ast::CompareOp;
 use super::error::{CallSite, Span};
+use super::kernels::choices::Choices;
+use super::kernels::fused::Fused;
 use super::kernels::kinematics::Kinematic;
 use super::kernels::math::{Int1, Int2, Real1, Real2, Real3, Real4};
 use super::types::{Kind, LeafType};
@@ -182,6 +184,17 @@ pub(crate) enum Op {
     Part(usize),
     /// The elements of the first argument that the index in the second points at.
     Take,
+
+    // What the program makes of the above when it is complete ([`super::fuse`]).
+    /// A reduction over choices with all that leads to it.
+    Fused(Arc<Fused>),
+    /// The element at a place of the choice whose number, among all of its list, is the last
+    /// argument.
+    ChosenIndex {
+        choices: Choices,
+        level: usize,
+        place: usize,
+    },
 }
 
 impl Op {
@@ -202,6 +215,7 @@ impl Op {
                 | Op::Combinations { .. }
                 | Op::Cross { .. }
                 | Op::Part(_)
+                | Op::ChosenIndex { .. }
         )
     }
 

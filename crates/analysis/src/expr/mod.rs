@@ -60,6 +60,7 @@ mod column;
 mod error;
 mod eval;
 pub mod functions;
+mod fuse;
 mod ir;
 mod kernels;
 mod lexer;
@@ -75,6 +76,7 @@ mod types;
 mod unit;
 mod value;
 
+pub(crate) use buffers::Spare;
 pub use error::{CallSite, ErrorKind, ExprError, Span, nearest};
 pub use eval::{EvalError, Evaluator, Selection};
 pub(crate) use ir::{NodeId, Op};

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use arrow_schema::Schema;
 
+use super::buffers::Buffers;
 use super::check::Checker;
 use super::error::{ErrorKind, ExprError, Span};
 use super::eval::Evaluator;
+use super::fuse::fuse;
 use super::ir::{Graph, NodeId, Op};
 use super::parser;
 use super::scope::Scope;
@@ -54,6 +56,8 @@ pub struct Program {
     expressions: Vec<Expression>,
     /// For every node that may be asked for: what it needs, ascending, itself last.
     orders: HashMap<NodeId, Vec<NodeId>>,
+    /// What came in the place of a node.
+    fused: HashMap<NodeId, NodeId>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,7 +80,41 @@ impl Program {
             expanded: 0,
             expressions: Vec::new(),
             orders: HashMap::new(),
+            fused: HashMap::new(),
         }
+    }
+
+    /// Prepares for speed, when all expressions are added: reductions over combinations and pairs
+    /// then run without columns in between. Results are the same to the last bit. Gives the
+    /// number of operations that came in the place of others.
+    pub fn fuse(&mut self) -> usize {
+        let expressions = self.expressions.iter();
+        let roots = expressions.flat_map(|expression| {
+            let leaves = expression.term.leaves().into_iter().map(|(_, id)| id);
+            leaves.chain(expression.conjuncts.iter().flatten().copied())
+        });
+        let roots: Vec<NodeId> = roots.collect();
+        let before = self.graph.nodes.len();
+        let new = fuse(&mut self.graph, &roots);
+        let now = |id: NodeId| new.get(&id).copied().unwrap_or(id);
+        for expression in &mut self.expressions {
+            let Ok(term) = expression.term.map(&|depth| depth, &mut |id| {
+                Ok::<_, std::convert::Infallible>(now(id))
+            });
+            expression.term = term;
+            for part in expression.conjuncts.iter_mut().flatten() {
+                *part = now(*part);
+            }
+        }
+        self.fused
+            .extend(new.into_iter().filter(|(old, new)| old != new));
+        self.prepare_from(0);
+        self.graph.nodes.len() - before
+    }
+
+    /// What came in the place of a node, if anything did.
+    pub(crate) fn now(&self, node: NodeId) -> NodeId {
+        self.fused.get(&node).copied().unwrap_or(node)
     }
 
     /// Adds an expression.
@@ -161,7 +199,7 @@ impl Program {
 
     /// Something to run the program with; one for each thread.
     pub fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator::new(self)
+        Evaluator::new(self, Buffers::default())
     }
 
     pub(crate) fn graph(&self) -> &Graph {
@@ -213,26 +251,35 @@ impl Program {
     }
 
     fn push(&mut self, term: Term, text: Arc<str>) -> ExprId {
-        let roots: Vec<NodeId> = term.leaves().into_iter().map(|(_, id)| id).collect();
         let conjuncts = term.leaf().and_then(|id| self.split(id));
-        for &root in roots.iter().chain(conjuncts.iter().flatten()) {
-            let graph = &self.graph;
-            let order = self.orders.entry(root);
-            order.or_insert_with(|| graph.closure(&[root]));
-        }
-        let columns = self.graph.closure(&roots).into_iter();
-        let columns = columns.filter_map(|id| match self.graph.node(id).op {
-            Op::Column { column, .. } => Some(column),
-            _ => None,
-        });
-        let columns = columns.collect::<BTreeSet<_>>().into_iter().collect();
         self.expressions.push(Expression {
             term,
             text,
             conjuncts,
-            columns,
+            columns: Vec::new(),
         });
-        ExprId(self.expressions.len() - 1)
+        let id = self.expressions.len() - 1;
+        self.prepare_from(id);
+        ExprId(id)
+    }
+
+    /// Notes what the expressions from this one on need.
+    fn prepare_from(&mut self, first: usize) {
+        for expression in self.expressions.iter_mut().skip(first) {
+            let leaves = expression.term.leaves().into_iter();
+            let roots: Vec<NodeId> = leaves.map(|(_, id)| id).collect();
+            for &root in roots.iter().chain(expression.conjuncts.iter().flatten()) {
+                let order = self.orders.entry(root);
+                order.or_insert_with(|| self.graph.closure(&[root]));
+            }
+            let columns = self.graph.closure(&roots).into_iter();
+            let columns = columns.filter_map(|id| match self.graph.node(id).op {
+                Op::Column { column, .. } => Some(column),
+                _ => None,
+            });
+            let columns = columns.collect::<BTreeSet<_>>();
+            expression.columns = columns.into_iter().collect();
+        }
     }
 
     /// The parts of a conjunction, in the order written.

@@ -44,6 +44,7 @@ pub fn extents(
     let Some(fill) = compiled.fills.first() else {
         return Ok(Vec::new());
     };
+    program.fuse();
     let columns = program.columns();
     let partitions = data.partitions(PARTITION);
     let done = AtomicU64::new(0);

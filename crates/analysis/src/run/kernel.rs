@@ -8,22 +8,23 @@ use super::fill::{Scratch, numbers};
 use super::plan::{Node, Plan};
 use super::sums::Sums;
 use crate::Error;
-use crate::expr::{Columns, Evaluator, ScanColumns};
+use crate::expr::{Columns, Evaluator, ScanColumns, Spare};
 
 /// Rows per block: the registers of a dozen expressions fit the second-level cache.
 pub(crate) const BLOCK: usize = 16_384;
 
 impl Plan {
     /// Runs over some rows of a dataset. `after_block` is told the number of events after each
-    /// block, and may stop the work by an error.
+    /// block, and may stop the work by an error. Buffers are `spare` ones, and become so again.
     pub(crate) fn partition(
         &self,
         data: &Dataset,
         rows: Range<u64>,
+        spare: &Spare,
         after_block: &dyn Fn(u64) -> Result<(), Error>,
     ) -> Result<Sums, Error> {
         let mut sums = self.empty.clone();
-        let mut evaluator = self.program.evaluator();
+        let mut evaluator = Evaluator::new(&self.program, spare.take());
         let mut scan = data.scan(&self.columns, rows)?;
         let mut scratch = Scratch::default();
         while let Some(block) = scan.advance(BLOCK)? {
@@ -33,6 +34,7 @@ impl Plan {
             self.block(&mut evaluator, &mut source, &mut sums, &mut scratch)?;
             after_block(events)?;
         }
+        spare.give(evaluator.into_buffers());
         Ok(sums)
     }
 

@@ -35,6 +35,7 @@ use purpose::subjects;
 
 use crate::Error;
 use crate::description::Analysis;
+use crate::expr::Spare;
 use crate::result::Results;
 
 /// How far a run is.
@@ -133,6 +134,7 @@ impl<'a> Run<'a> {
                 false => Ok(()),
             }
         };
+        let spare = Spare::default();
         let work = |i: usize| {
             let Some(Piece { group, partition }) = pieces.get(i) else {
                 return Err(Error::NotFound(format!("there is no partition {i}")));
@@ -150,7 +152,9 @@ impl<'a> Run<'a> {
                 return Ok(sums);
             }
             let rows = partition.rows.clone();
-            let sums = group.plan.partition(&group.data, rows, &after_block)?;
+            let sums = group
+                .plan
+                .partition(&group.data, rows, &spare, &after_block)?;
             if let Some((kept, key)) = key {
                 kept.keep(key, &sums);
             }

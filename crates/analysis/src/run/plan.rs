@@ -183,7 +183,8 @@ impl Planner {
         }
     }
 
-    pub(crate) fn finish(self) -> Plan {
+    pub(crate) fn finish(mut self) -> Plan {
+        self.program.fuse();
         let mut nodes: Vec<Node> = Vec::with_capacity(self.nodes.len());
         // Depth first, without recursion: `None` closes the innermost open node.
         let mut stack = vec![Some(0)];
@@ -204,7 +205,7 @@ impl Planner {
             stack.push(None);
             stack.extend(branch.children.iter().rev().map(|child| Some(*child)));
             nodes.push(Node {
-                cut: branch.cut,
+                cut: branch.cut.map(|cut| self.program.now(cut)),
                 end: 0,
                 counts: branch.counts,
                 fills: branch.fills,

@@ -9,6 +9,7 @@ mod collections;
 mod common;
 mod errors;
 mod evaluator;
+mod fused;
 mod kinematics;
 mod matching;
 mod membership;

@@ -1,11 +1,10 @@
-//! Which elements to take: masks, numbers, slices, combinations, pairs, parents.
+//! Which elements to take: masks, numbers, slices, parents.
 
 use std::sync::Arc;
 
-use super::take::{MAX_ELEMENTS, too_many};
 use crate::expr::buffers::Buffers;
 use crate::expr::ir::Const;
-use crate::expr::register::{Arg, Fault, HOLE, Index, event_of, same_lists};
+use crate::expr::register::{Arg, Fault, HOLE, Index, same_lists};
 use crate::expr::value::{Array, Data, Level, Offsets};
 
 /// Offsets from the outermost lists straight down to the innermost elements.
@@ -20,7 +19,7 @@ pub(crate) fn compose(levels: &[Level]) -> Offsets {
         })
 }
 
-fn source(like: &Array, level: usize) -> Vec<Offsets> {
+pub(super) fn source(like: &Array, level: usize) -> Vec<Offsets> {
     let levels = like.levels.iter().take(level);
     levels.map(|level| Arc::clone(&level.offsets)).collect()
 }
@@ -34,7 +33,7 @@ pub(super) fn lists(like: &Array, level: usize) -> Result<(&[Level], &Level), Fa
         .ok_or_else(|| Fault::internal("an index without a list"))
 }
 
-fn above_and(above: &[Level], offsets: Vec<u32>, like: &Level) -> Vec<Level> {
+pub(super) fn above_and(above: &[Level], offsets: Vec<u32>, like: &Level) -> Vec<Level> {
     let mut levels = above.to_vec();
     levels.push(Level {
         offsets: Arc::new(offsets),
@@ -65,6 +64,21 @@ pub(crate) fn parents(like: &Array, level: usize, pool: &mut Buffers) -> Index {
 /// Elements where the mask, of depth `level`, is true.
 pub(crate) fn mask(mask: &Array, level: usize, pool: &mut Buffers) -> Result<Index, Fault> {
     let (above, lists) = lists(mask, level)?;
+    let (items, offsets) = where_true(mask, &lists.offsets, pool)?;
+    Ok(Index {
+        levels: above_and(above, offsets, lists),
+        items: Arc::new(items),
+        source: source(mask, level),
+        holes: false,
+    })
+}
+
+/// Where a mask over these lists is true, and the lists of what is left.
+pub(super) fn where_true(
+    mask: &Array,
+    lists: &[u32],
+    pool: &mut Buffers,
+) -> Result<(Vec<u32>, Vec<u32>), Fault> {
     let Data::Bool(values) = &mask.data else {
         return Err(Fault::internal("a mask of numbers"));
     };
@@ -72,10 +86,10 @@ pub(crate) fn mask(mask: &Array, level: usize, pool: &mut Buffers) -> Result<Ind
     let mut items = pool.positions();
     items.resize(values.len(), 0);
     let mut offsets = pool.positions();
-    offsets.reserve(lists.offsets.len());
+    offsets.reserve(lists.len());
     offsets.push(0);
     let mut count = 0usize;
-    for (start, end) in bounds(&lists.offsets) {
+    for (start, end) in bounds(lists) {
         for i in start..end {
             items[count] = i;
             let present = mask.valid.as_ref().map_or(1, |valid| valid[i as usize]);
@@ -84,12 +98,7 @@ pub(crate) fn mask(mask: &Array, level: usize, pool: &mut Buffers) -> Result<Ind
         offsets.push(count as u32);
     }
     items.truncate(count);
-    Ok(Index {
-        levels: above_and(above, offsets, lists),
-        items: Arc::new(items),
-        source: source(mask, level),
-        holes: false,
-    })
+    Ok((items, offsets))
 }
 
 /// One element of every list at `level`; negative numbers count from the end.
@@ -108,7 +117,10 @@ pub(crate) fn pick(
         }
         _ => {
             let numbers = ints(number)?;
-            same_lists(above.iter().map(|level| &level.offsets), &numbers.0.levels)?;
+            same_lists(
+                above.iter().map(|level| &level.offsets),
+                &numbers.array.levels,
+            )?;
             for (i, (start, end)) in bounds(&lists.offsets).enumerate() {
                 items.push(match numbers.at(i) {
                     Some(number) => element(start, end, number),
@@ -134,13 +146,16 @@ pub(crate) fn list(
 ) -> Result<Index, Fault> {
     let (above, lists_of) = lists(like, level)?;
     let numbers = ints(numbers)?;
-    same_lists(above.iter().map(|level| &level.offsets), &numbers.0.levels)?;
-    let (_, wanted) = lists(numbers.0, level)?;
+    same_lists(
+        above.iter().map(|level| &level.offsets),
+        &numbers.array.levels,
+    )?;
+    let (_, wanted) = lists(numbers.array, level)?;
     if wanted.offsets.len() != lists_of.offsets.len() {
         return Err(Fault::internal("registers of different selections meet"));
     }
     let mut items = pool.positions();
-    items.reserve(numbers.0.data.len());
+    items.reserve(numbers.array.data.len());
     for ((start, end), (from, to)) in bounds(&lists_of.offsets).zip(bounds(&wanted.offsets)) {
         for i in from..to {
             items.push(match numbers.at(i as usize) {
@@ -150,7 +165,7 @@ pub(crate) fn list(
         }
     }
     Ok(Index {
-        levels: numbers.0.levels.clone(),
+        levels: numbers.array.levels.clone(),
         holes: items.contains(&HOLE),
         items: Arc::new(items),
         source: source(like, level),
@@ -158,7 +173,7 @@ pub(crate) fn list(
 }
 
 /// Position of element `number` of the list `start..end`.
-fn element(start: u32, end: u32, number: i64) -> u32 {
+pub(super) fn element(start: u32, end: u32, number: i64) -> u32 {
     let length = i64::from(end - start);
     let number = if number < 0 { number + length } else { number };
     match u32::try_from(number) {
@@ -167,19 +182,22 @@ fn element(start: u32, end: u32, number: i64) -> u32 {
     }
 }
 
-struct Ints<'a>(&'a Array, &'a [i64]);
+pub(super) struct Ints<'a> {
+    pub(super) array: &'a Array,
+    values: &'a [i64],
+}
 
 impl Ints<'_> {
-    fn at(&self, i: usize) -> Option<i64> {
-        let present = self.0.valid.as_ref().is_none_or(|valid| valid[i] != 0);
-        self.1.get(i).copied().filter(|_| present)
+    pub(super) fn at(&self, i: usize) -> Option<i64> {
+        let present = self.array.valid.as_ref().is_none_or(|valid| valid[i] != 0);
+        self.values.get(i).copied().filter(|_| present)
     }
 }
 
-fn ints(arg: Arg<'_>) -> Result<Ints<'_>, Fault> {
+pub(super) fn ints(arg: Arg<'_>) -> Result<Ints<'_>, Fault> {
     match arg.array() {
         Some(array) => match &array.data {
-            Data::Int(values) => Ok(Ints(array, values)),
+            Data::Int(values) => Ok(Ints { array, values }),
             _ => Err(Fault::internal("an index that is no integer")),
         },
         None => Err(Fault::internal("an index that is a constant")),
@@ -233,151 +251,4 @@ pub(crate) fn reverse(like: &Array, level: usize, pool: &mut Buffers) -> Result<
         source: source(like, level),
         holes: false,
     })
-}
-
-/// All choices of `k` elements, in lexicographic order: one index for each place.
-pub(crate) fn combinations(
-    like: &Array,
-    level: usize,
-    k: usize,
-    pool: &mut Buffers,
-) -> Result<Vec<Index>, Fault> {
-    let (above, lists) = lists(like, level)?;
-    let mut offsets = pool.positions();
-    offsets.reserve(lists.offsets.len());
-    offsets.push(0);
-    let mut total = 0u128;
-    for (i, (start, end)) in bounds(&lists.offsets).enumerate() {
-        total += choose(u128::from(end - start), k as u128);
-        if total > MAX_ELEMENTS as u128 {
-            return Err(too_many().at(event_of(above, i)));
-        }
-        offsets.push(total as u32);
-    }
-    let mut items: Vec<Vec<u32>> = (0..k).map(|_| pool.positions()).collect();
-    for column in &mut items {
-        column.reserve(total as usize);
-    }
-    match items.as_mut_slice() {
-        [a, b] => {
-            for (start, end) in bounds(&lists.offsets) {
-                for i in start..end {
-                    a.resize(a.len() + (end - i - 1) as usize, i);
-                    b.extend(i + 1..end);
-                }
-            }
-        }
-        [a, b, c] => {
-            for (start, end) in bounds(&lists.offsets) {
-                for i in start..end {
-                    for j in i + 1..end {
-                        a.resize(a.len() + (end - j - 1) as usize, i);
-                        b.resize(b.len() + (end - j - 1) as usize, j);
-                        c.extend(j + 1..end);
-                    }
-                }
-            }
-        }
-        columns => {
-            for (start, end) in bounds(&lists.offsets) {
-                choices(start, end, columns, &mut Vec::with_capacity(k));
-            }
-        }
-    }
-    let levels = above_and(above, offsets, lists);
-    let source = source(like, level);
-    let index = |items: Vec<u32>| Index {
-        levels: levels.clone(),
-        items: Arc::new(items),
-        source: source.clone(),
-        holes: false,
-    };
-    Ok(items.into_iter().map(index).collect())
-}
-
-fn choices(from: u32, end: u32, columns: &mut [Vec<u32>], chosen: &mut Vec<u32>) {
-    if chosen.len() == columns.len() {
-        for (column, &i) in columns.iter_mut().zip(chosen.iter()) {
-            column.push(i);
-        }
-        return;
-    }
-    for i in from..end {
-        chosen.push(i);
-        choices(i + 1, end, columns, chosen);
-        chosen.pop();
-    }
-}
-
-fn choose(n: u128, k: u128) -> u128 {
-    if k > n {
-        return 0;
-    }
-    // n is below 2^32 and k at most 4: no overflow.
-    (0..k).fold(1, |product, i| product * (n - i) / (i + 1))
-}
-
-/// All pairs of an element of `a` and one of `b`.
-pub(crate) fn cross(
-    a: &Array,
-    b: &Array,
-    level: usize,
-    nested: bool,
-    pool: &mut Buffers,
-) -> Result<Vec<Index>, Fault> {
-    let (above, left) = lists(a, level)?;
-    let (above_b, right) = lists(b, level)?;
-    same_lists(above.iter().map(|level| &level.offsets), above_b)?;
-    let mut firsts = pool.positions();
-    let mut seconds = pool.positions();
-    let mut outer = pool.positions();
-    let mut inner = pool.positions();
-    outer.push(0);
-    inner.push(0);
-    let mut total = 0u64;
-    let pairs = || {
-        bounds(&left.offsets)
-            .zip(bounds(&right.offsets))
-            .enumerate()
-    };
-    for (i, ((start, end), (from, to))) in pairs() {
-        total += u64::from(end - start) * u64::from(to - from);
-        if total > MAX_ELEMENTS as u64 {
-            return Err(too_many().at(event_of(above, i)));
-        }
-        outer.push(total as u32);
-    }
-    for (_, ((start, end), (from, to))) in pairs() {
-        for i in start..end {
-            firsts.resize(firsts.len() + (to - from) as usize, i);
-            seconds.extend(from..to);
-            if nested {
-                inner.push(seconds.len() as u32);
-            }
-        }
-    }
-    // With a missing list the pairs of each element are missing; joined, they are none.
-    let levels = if nested {
-        let mut levels: Vec<Level> = a.levels.iter().take(level).cloned().collect();
-        levels.push(Level {
-            valid: right.valid.as_ref().map(|valid| {
-                let mut inner = pool.bytes();
-                for (&present, (start, end)) in valid.iter().zip(bounds(&left.offsets)) {
-                    inner.resize(inner.len() + (end - start) as usize, present);
-                }
-                Arc::new(inner)
-            }),
-            offsets: Arc::new(inner),
-        });
-        levels
-    } else {
-        above_and(above, outer, left)
-    };
-    let index = |items: Vec<u32>, like: &Array| Index {
-        levels: levels.clone(),
-        items: Arc::new(items),
-        source: source(like, level),
-        holes: false,
-    };
-    Ok(vec![index(firsts, a), index(seconds, b)])
 }

@@ -3,8 +3,10 @@
 //! A kernel reads registers and constants and fills a buffer from [`super::buffers::Buffers`].
 //! Constants stay scalars. Nothing here allocates per event.
 
+pub(crate) mod choices;
 pub(crate) mod concat;
 pub(crate) mod elementwise;
+pub(crate) mod fused;
 pub(crate) mod index;
 pub(crate) mod kinematics;
 pub(crate) mod math;

@@ -118,7 +118,11 @@ pub(crate) fn reduce(op: Reduction, x: &Array, pool: &mut Buffers) -> Result<Arr
 }
 
 /// Present where there is a result and the list was not missing.
-fn merge(present: Option<Vec<u8>>, lists: &Level, pool: &mut Buffers) -> Option<Validity> {
+pub(super) fn merge(
+    present: Option<Vec<u8>>,
+    lists: &Level,
+    pool: &mut Buffers,
+) -> Option<Validity> {
     match (present, &lists.valid) {
         (None, lists) => lists.clone(),
         (Some(present), None) => Some(Arc::new(present)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{concat, elementwise, index, nearest, reduce, sort, take};
+use super::{choices, concat, elementwise, fused, index, nearest, reduce, sort, take};
 use crate::expr::buffers::Buffers;
 use crate::expr::ir::{Const, Op};
 use crate::expr::register::{Arg, Fault, Register, same_lists};
@@ -67,10 +67,23 @@ pub(crate) fn run(
         }
         Op::ReverseIndex { level } => Register::Index(index::reverse(array(0)?, *level, pool)?),
         Op::Combinations { level, k } => {
-            Register::Tuple(index::combinations(array(0)?, *level, *k, pool)?)
+            Register::Tuple(choices::combinations(array(0)?, *level, *k, pool)?)
         }
         Op::Cross { level, nested } => {
-            Register::Tuple(index::cross(array(0)?, array(1)?, *level, *nested, pool)?)
+            Register::Tuple(choices::cross(array(0)?, array(1)?, *level, *nested, pool)?)
+        }
+        Op::Fused(program) => Register::Array(fused::run(program, args, pool)?),
+        Op::ChosenIndex {
+            choices,
+            level,
+            place,
+        } => {
+            let last = args.len().saturating_sub(1);
+            let sides = [array(0)?, array(last.saturating_sub(1))?];
+            let numbers = only(last).ok_or_else(absent)?;
+            Register::Index(choices::chosen(
+                sides, numbers, *choices, *level, *place, pool,
+            )?)
         }
         Op::Part(part) => match only(0) {
             Some(Arg::Register(Register::Tuple(indices))) => {

@@ -110,7 +110,7 @@ pub(crate) fn too_many() -> Fault {
     .with_help("select fewer elements before combining them, or use smaller blocks")
 }
 
-fn pick(data: &Data, items: &[u32], holes: bool, pool: &mut Buffers) -> Data {
+pub(super) fn pick(data: &Data, items: &[u32], holes: bool, pool: &mut Buffers) -> Data {
     match data {
         Data::Real(x) => {
             let mut out = pool.reals();
@@ -150,7 +150,7 @@ pub(crate) fn pick_into<T: Copy>(x: &[T], items: &[u32], holes: bool, hole: T, o
     }
 }
 
-fn pick_valid(
+pub(super) fn pick_valid(
     valid: Option<&Validity>,
     items: &[u32],
     holes: bool,
