@@ -41,6 +41,7 @@
 pub mod calibrate;
 mod carry;
 mod chain;
+pub mod dspeed;
 mod error;
 mod lanes;
 mod nearest;

@@ -63,6 +63,20 @@ pub fn fitted(chain: &Chain, data: &Dataset) -> Result<Chain, Error> {
 const VALUES: &str = "values";
 const PERIOD: &str = "dt";
 
+/// What a configuration may call the waveforms of the data, each with its column.
+pub(super) fn waveforms(schema: &Schema) -> Vec<(&str, &str)> {
+    let fields = schema.fields().iter();
+    let lists = fields.filter(|field| field.data_type().is_list());
+    let name = |column: &'_ str| column.strip_suffix(VALUES)?.strip_suffix('.').map(str::len);
+    lists
+        .map(|field| {
+            let column = field.name().as_str();
+            let short = name(column).and_then(|end| column.get(..end));
+            (short.unwrap_or(column), column)
+        })
+        .collect()
+}
+
 /// What a chain makes of one row; see [`Chain::look`].
 ///
 /// # Errors

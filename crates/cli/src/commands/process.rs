@@ -19,12 +19,14 @@ Examples:
   photopeak process --list                              what the catalogue has
   photopeak process majorana raw.parquet -o dsp.parquet
   photopeak process my.toml 'run_*.parquet' -o dsp.parquet
+  photopeak process dsp_config.json raw.parquet -o dsp.parquet    as dspeed would
 
 A chain says which columns it reads, what it computes of each row's waveform, and
 which columns come out; docs/chains.md has its form, `photopeak processors` what it
 may use. A row without a waveform gives nulls.")]
 pub(crate) struct Process {
-    /// A chain of the catalogue, or a file that ends in .toml.
+    /// A chain of the catalogue, a file that ends in .toml, or a configuration of dspeed that ends
+    /// in .json or .yaml.
     #[arg(required_unless_present = "list", value_name = "NAME|FILE")]
     chain: Option<String>,
     /// Files with waveforms: each a file, a glob, a folder, or file.root:tree.
@@ -38,6 +40,9 @@ pub(crate) struct Process {
         value_name = "FILE.parquet"
     )]
     output: Option<PathBuf>,
+    /// What `db.…` stands for in a configuration of dspeed; its own defaults without it.
+    #[arg(long, value_name = "FILE.json")]
+    database: Option<PathBuf>,
     /// List the chains of the catalogue.
     #[arg(long)]
     list: bool,
@@ -55,7 +60,10 @@ impl Process {
         }
         output::check_folder_of(output)?;
         let data = input::open(&self.input, &self.schema)?.data;
-        let chain = waveforms::chain(chain)?;
+        let (chain, notes) = waveforms::chain(chain, &data, self.database.as_deref())?;
+        for note in notes {
+            eprintln!("note: {note}");
+        }
         let stop = interrupt::flag()?;
         let progress = Progress::new(data.num_rows());
         let processing = Processing {

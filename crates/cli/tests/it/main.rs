@@ -7,6 +7,7 @@ mod challenge;
 mod common;
 mod completions;
 mod convert;
+mod dspeed;
 mod functions;
 mod help;
 mod hist;

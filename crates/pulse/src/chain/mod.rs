@@ -16,6 +16,8 @@ mod value;
 pub use description::{Chain, Detectors, InputWaveform, OutputColumn, Precision};
 pub use look::{Curve, Look};
 pub use run::Program;
+pub(crate) use syntax::{Expression, Node, Sign, parse as parse_expression};
+pub(crate) use unit::Units;
 
 /// Nanoseconds of a sampling period, such as `10*ns`.
 fn period(text: &str) -> Option<f64> {
