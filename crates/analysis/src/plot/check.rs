@@ -9,6 +9,7 @@ const MOST_BINS: usize = 65_536;
 const MOST_CELLS: usize = 1 << 20;
 const MOST_CATEGORIES: usize = 1_000;
 const MOST_REFERENCES: usize = 100;
+const MOST_SPANS: usize = 40;
 
 /// Refuses ranges that hold nothing, heat maps that contradict themselves, and more than
 /// a picture can show. Series are checked one by one as they are read.
@@ -21,6 +22,7 @@ pub(crate) fn plot(plot: &Plot) -> Result<(), PlotError> {
     limit("categories", plot.x.categories.len(), MOST_CATEGORIES)?;
     limit("categories", plot.y.categories.len(), MOST_CATEGORIES)?;
     limit("reference lines", plot.references.len(), MOST_REFERENCES)?;
+    limit("spans", plot.spans.len(), MOST_SPANS)?;
     let bins: usize = plot.series.iter().map(|s| s.values.len()).sum();
     limit("bins", bins, MOST_BINS)?;
     range("x", &plot.x)?;

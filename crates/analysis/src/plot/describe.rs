@@ -96,7 +96,7 @@ pub(crate) fn summary(p: &Prepared<'_>) -> String {
             name => name,
         };
         let sum = match kind {
-            Kind::Points => String::new(),
+            Kind::Points | Kind::Curve => String::new(),
             _ => {
                 let sum: f64 = seen.iter().map(|b| own(b)).sum();
                 format!("sum {}, ", number_text(sum))

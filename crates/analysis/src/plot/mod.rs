@@ -5,6 +5,7 @@
 //! * histograms as points with error bars, outlines, filled areas or a stack with its
 //!   hatched uncertainty, and below it the ratio of data to prediction;
 //! * two-dimensional histograms as heat maps, efficiencies and means as points;
+//! * signals as curves with moments and stretches marked, several frames one below the other;
 //! * linear and logarithmic axes with ticks inside on all sides, titles with units,
 //!   named bins, reference lines, an experiment label, and a legend that finds its place.
 //!
@@ -19,6 +20,7 @@
 //! 1e300 in size) leave their bin out; edges that are not, or do not increase, are a
 //! [`PlotError`].
 
+mod below;
 mod build;
 mod check;
 mod color;
@@ -39,10 +41,12 @@ pub(crate) mod symbols;
 mod terminal;
 mod ticks;
 
+pub use below::Below;
 pub use color::{Color, PALETTE, Theme};
 pub use error::PlotError;
 pub use model::{
-    Axis, Content, HeatMap, Kind, Label, Options, Plot, Ratio, Reference, Scale, Series, Stroke,
+    Axis, Content, HeatMap, Kind, Label, Options, Plot, Ratio, Reference, Scale, Series, Span,
+    Stroke,
 };
 
 impl Plot {

@@ -26,6 +26,8 @@ pub struct Plot {
     pub label: Label,
     /// Vertical lines at known places.
     pub references: Vec<Reference>,
+    /// Stretches of x, marked at the foot of the frame.
+    pub spans: Vec<Span>,
     /// A sentence for those who cannot see the picture, after those that are made from the
     /// numbers.
     pub remark: String,
@@ -77,6 +79,8 @@ pub enum Kind {
     Stacked,
     /// A hatched band `value - low` to `value + up`; replaces the one of the stack.
     Band,
+    /// A line through the middles of the bins: the samples of a signal.
+    Curve,
 }
 
 /// The stroke of an outline.
@@ -150,6 +154,18 @@ pub struct Reference {
     pub label: String,
 }
 
+/// A stretch of x with a name.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Span {
+    /// Where it begins, in the unit of the x axis.
+    pub low: f64,
+    /// Where it ends.
+    pub high: f64,
+    /// Its name; may be empty.
+    pub label: String,
+}
+
 /// What the height of a bin means.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -181,6 +197,9 @@ pub struct Options {
     /// Height in CSS pixels; by default three quarters of the width, and as much as the
     /// width with a ratio panel.
     pub height: Option<f64>,
+    /// Width of the left margin in CSS pixels, where several pictures have to line up; by
+    /// default what the labels ask for.
+    pub margin: Option<f64>,
     /// Light or dark.
     pub theme: Theme,
     /// Value per bin, or per unit of x.
@@ -204,6 +223,7 @@ impl Default for Options {
         Options {
             width: 800.0,
             height: None,
+            margin: None,
             theme: Theme::Light,
             content: Content::PerBin,
             counted: "Events".into(),

@@ -78,7 +78,7 @@ impl<'a> Prepared<'a> {
             let bins = clean(series, plot.options.content, &what)?;
             let color = match series.kind {
                 Kind::Data | Kind::Points | Kind::Band => series.color,
-                Kind::Step | Kind::Filled | Kind::Stacked => series
+                Kind::Step | Kind::Filled | Kind::Stacked | Kind::Curve => series
                     .color
                     .or_else(|| colors.next().map(Color::of_palette)),
             };
@@ -117,7 +117,9 @@ impl<'a> Prepared<'a> {
     pub(crate) fn is_empty(&self) -> bool {
         let seen = |kind: Kind, bins: &[Option<Bin>]| {
             bins.iter().flatten().any(|b| {
-                b.value != 0.0 || (kind == Kind::Points) || b.up > 0.0 && kind != Kind::Data
+                b.value != 0.0
+                    || matches!(kind, Kind::Points | Kind::Curve)
+                    || b.up > 0.0 && kind != Kind::Data
             })
         };
         !self

@@ -74,13 +74,15 @@ fn linear(p: &Prepared<'_>, bins: &[Bin]) -> (f64, f64) {
     if !(top.is_finite() && bottom.is_finite()) {
         return (0.0, 1.0);
     }
-    let only_points = p.stack.is_empty()
-        && p.others
-            .iter()
-            .all(|d| matches!(d.series.kind, Kind::Points));
+    let only = |kinds: &[Kind]| {
+        p.stack.is_empty() && p.others.iter().all(|d| kinds.contains(&d.series.kind))
+    };
+    let only_points = only(&[Kind::Points, Kind::Curve]);
+    // A signal stands where it stands.
+    let only_curves = only(&[Kind::Curve]) && !p.others.is_empty();
     // Heights are read from zero; points far above it only by their differences.
     let least = bins.iter().map(|b| b.value).fold(f64::INFINITY, f64::min);
-    let from_zero = !only_points || (least >= 0.0 && bottom < 0.5 * top);
+    let from_zero = !only_curves && (!only_points || (least >= 0.0 && bottom < 0.5 * top));
     // An error bar that reaches below zero does not make room there for itself.
     let positive = bins.iter().all(|b| b.value >= 0.0);
     let (bottom, top) = match from_zero {

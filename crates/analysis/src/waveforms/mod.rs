@@ -2,6 +2,7 @@
 //!
 //! The chains themselves, and all that is computed, are in `photopeak-pulse`, which knows no file.
 
+mod draw;
 mod input;
 mod process;
 
@@ -13,6 +14,7 @@ use photopeak_pulse::dspeed::{self, Configuration, Format};
 
 use crate::{Error, catalogue};
 
+pub use draw::{View, draw};
 pub use input::{fitted, look};
 pub use process::{Processed, Processing};
 

@@ -1,7 +1,7 @@
 //! Plots that the other tests look at. The four-lepton counts are those of the ATLAS
 //! Open Data analysis at 13 TeV; all other numbers are formulas.
 
-use photopeak_analysis::plot::{Axis, HeatMap, Kind, Plot, Series, Stroke};
+use photopeak_analysis::plot::{Axis, HeatMap, Kind, Plot, Reference, Series, Span, Stroke};
 
 /// The four-lepton mass spectrum with errors of about the square root.
 pub(crate) fn four_leptons() -> Plot {
@@ -67,9 +67,39 @@ pub(crate) fn bump() -> Plot {
     }
 }
 
+/// A pulse of 4,000 samples with its start, its end and two windows.
+pub(crate) fn pulse() -> Plot {
+    let edges: Vec<f64> = (0..=4000).map(|i| 0.01 * f64::from(i)).collect();
+    let height =
+        |t: f64| 800.0 * ((t - 12.0) / 2.0).clamp(0.0, 1.0) * (-(t - 12.0).max(0.0) / 72.0).exp();
+    let ripple = |i: i32| f64::from((i * 7919) % 11) - 5.0;
+    let samples: Vec<f64> = (0..4000)
+        .map(|i| 9000.0 + height(0.01 * f64::from(i)) + ripple(i))
+        .collect();
+    let reference = |x: f64, label: &str| Reference {
+        x,
+        label: label.to_owned(),
+    };
+    let span = |low: f64, high: f64, label: &str| Span {
+        low,
+        high,
+        label: label.to_owned(),
+    };
+    let mut plot = Plot {
+        y: Axis::new("raw", "ADC"),
+        references: vec![reference(12.0, "start"), reference(14.0, "end")],
+        spans: vec![span(0.0, 10.0, "baseline"), span(20.0, 60.0, "tail")],
+        ..Plot::new(Axis::new("Time", "µs"))
+    }
+    .with(Series::new(Kind::Curve, "", edges, samples));
+    plot.options.legend = false;
+    plot
+}
+
 /// All of them, by name.
-pub(crate) fn all() -> [(&'static str, Plot); 3] {
+pub(crate) fn all() -> [(&'static str, Plot); 4] {
     [
+        ("pulse", pulse()),
         ("four_leptons", four_leptons()),
         ("stack", stack()),
         ("bump", bump()),

@@ -1,6 +1,6 @@
 //! Any numbers and any text: a document without `NaN`, or an error; never a panic.
 
-use photopeak_analysis::plot::{Axis, HeatMap, Kind, Plot, Reference, Scale, Series};
+use photopeak_analysis::plot::{Axis, HeatMap, Kind, Plot, Reference, Scale, Series, Span};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use resvg::usvg;
@@ -25,7 +25,8 @@ fn any_kind() -> impl Strategy<Value = Kind> {
         Just(Kind::Step),
         Just(Kind::Filled),
         Just(Kind::Stacked),
-        Just(Kind::Band)
+        Just(Kind::Band),
+        Just(Kind::Curve)
     ]
 }
 
@@ -53,6 +54,7 @@ prop_compose! {
         log in any::<(bool, bool)>(),
         title in ".{0,30}",
         line in any_number(),
+        span in (any_number(), any_number()),
         heat in any::<bool>(),
         cells in vec(any_number(), bins * bins),
         scales in any::<bool>(),
@@ -61,6 +63,7 @@ prop_compose! {
         let mut plot = Plot::new(Axis { scale: scale(log.0), ..Axis::new(title.clone(), title.clone()) });
         plot.y.scale = scale(log.1);
         plot.references.push(Reference { x: line, label: title.clone() });
+        plot.spans.push(Span { low: span.0, high: span.1, label: title.clone() });
         plot.label.lines.push(title);
         for (kind, values, errors, name) in series {
             plot = plot.with(Series::new(kind, name, edges.clone(), values).with_errors(errors));

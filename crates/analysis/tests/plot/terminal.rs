@@ -30,6 +30,17 @@ Events / GeV
 }
 
 #[test]
+fn a_pulse_with_its_moments_and_windows() {
+    let expected = "\
+raw [ADC]
+";
+    assert_eq!(
+        gallery::pulse().to_terminal(60, 18, false).unwrap(),
+        expected
+    );
+}
+
+#[test]
 fn nothing_leaves_the_page() {
     for (name, plot) in gallery::all() {
         for width in [0, 1, 10, 23, 24, 25, 40, 79, 80, 200] {

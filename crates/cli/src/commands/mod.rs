@@ -12,3 +12,4 @@ pub(crate) mod process;
 pub(crate) mod processors;
 pub(crate) mod samples;
 pub(crate) mod simulate;
+pub(crate) mod waveform;

@@ -17,3 +17,4 @@ mod process;
 mod processors;
 mod samples;
 mod simulate;
+mod waveform;

@@ -43,7 +43,7 @@ pub(crate) fn entries(p: &Prepared<'_>) -> Vec<Entry> {
         let filled = color.unwrap_or(Color(0, 0, 0));
         let swatch = match series.kind {
             Kind::Data | Kind::Points => Swatch::Point(color),
-            Kind::Step => Swatch::Line(filled, series.stroke),
+            Kind::Step | Kind::Curve => Swatch::Line(filled, series.stroke),
             Kind::Filled | Kind::Stacked => Swatch::Box(filled),
             Kind::Band => Swatch::Hatch,
         };

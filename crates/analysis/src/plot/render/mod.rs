@@ -7,6 +7,7 @@ mod legend;
 mod marks;
 mod place;
 mod ratio;
+mod spans;
 mod style;
 
 use super::describe;
@@ -68,10 +69,12 @@ impl Canvas<'_> {
 pub(crate) fn svg(plot: &Plot) -> Result<String, PlotError> {
     let p = Prepared::new(plot)?;
     let (width, height) = size(plot, p.ratio.is_some())?;
+    // Pictures that have to line up take their lengths from the width, which they share.
+    let styled = plot.options.margin.map_or(height, |_| 0.38 * width);
     let mut canvas = Canvas {
         svg: Svg::default(),
         p: &p,
-        style: Style::new(plot.options.theme, width, height),
+        style: Style::new(plot.options.theme, width, styled),
         id: id_of(plot),
     };
     match &plot.heat {
@@ -98,7 +101,8 @@ pub(crate) fn svg(plot: &Plot) -> Result<String, PlotError> {
 fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     let p = c.p;
     let s = c.style;
-    let extent = range::extent(p);
+    let mut extent = range::extent(p);
+    let floor = extent.low;
     let names = axes::CategoryNames::new(&p.plot.x, p.x, &s, width - s.left_least - s.right);
     let y_title = describe::y_title(p.plot);
 
@@ -129,6 +133,7 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
             main.h = 0.70 * body.h - 0.5 * s.gap;
         }
         let x = Map::new(p.x, p.plot.x.scale, main.x, main.right());
+        extent.low = spans::low(p, &s, floor, &extent, high, main);
         placement = place::arrange(p, &s, &extent, main, x);
         high = if extent.fixed {
             extent.high
@@ -136,6 +141,11 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
             placement.high
         };
         y_ticks = ticks::of_scale(extent.low, high, p.plot.y.scale, s.y_labels(main.h));
+        if !p.plot.spans.is_empty() {
+            // No numbers beside the spans.
+            y_ticks.major.retain(|tick| tick.value >= floor);
+            y_ticks.minor.retain(|value| *value >= floor);
+        }
         if y_ticks.power != 0 {
             // Room for the common factor above the frame.
             let room = s.tick * 1.1;
@@ -153,7 +163,8 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
             widest = widest.max(axes::widest(&ticks) * s.tick);
             (frame, map, ticks)
         });
-        left = s.left(widest).min(0.5 * width);
+        let wanted = p.plot.options.margin.unwrap_or(s.left(widest));
+        left = wanted.clamp(0.0, 0.5 * width);
     }
     let x = Map::new(p.x, p.plot.x.scale, main.x, main.right());
     let ends = (extent.low, high);
@@ -165,6 +176,7 @@ fn curves(c: &mut Canvas<'_>, width: f64, height: f64) {
     marks::definitions(c, main, lower.as_ref().map(|l| l.0));
     marks::draw(c, x, y);
     axes::references(c, x, y, &placement);
+    spans::draw(c, main, x);
     axes::frame(c, main);
     axes::x_ticks(
         c,

@@ -2,6 +2,7 @@
 //! whiskers for points, shades for heat maps; readable without colour.
 
 mod axes;
+mod curve;
 mod grid;
 mod heat;
 mod marks;
@@ -80,6 +81,8 @@ enum Look {
     Bars(char),
     Line,
     Points(char),
+    /// Dots, eight to a cell.
+    Curve,
     /// A bar with a whisker above it: data that stand alone.
     Whiskered,
 }
@@ -96,7 +99,7 @@ fn curves(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, top: usize, colour: bo
     let below = if with_ratio.is_some() {
         RATIO_ROWS + 4
     } else {
-        3
+        3 + plot.spans.len()
     };
     let rows = grid.height.saturating_sub(line + 1 + below).max(1);
     let ticks = ticks::of_scale(
@@ -143,9 +146,16 @@ fn curves(grid: &mut Grid, plot: &Plot, p: &Prepared<'_>, top: usize, colour: bo
     let title = plain(&(describe::y_title(plot) + &factor));
     grid.text(0, line, &cut(&title, grid.width), None);
     line += 1;
+    if looks.contains(&Look::Curve) {
+        curve::flags(grid, area, &plot.references, x);
+    }
     series(grid, area, p, &looks, x, y);
+    if looks.contains(&Look::Curve) {
+        curve::names(grid, area, &plot.references, x);
+    }
     axes::left(grid, area, y, &ticks);
     axes::below(grid, area, x, &plot.x, with_ratio.is_none());
+    curve::spans(grid, area, &plot.spans, x);
     if let Some(panel) = with_ratio {
         let area = Area {
             y: line + rows + 1,
@@ -170,8 +180,10 @@ fn series(grid: &mut Grid, area: Area, p: &Prepared<'_>, looks: &[Look], x: Map,
         }
     }
     for (d, look) in &all {
-        if **look == Look::Line {
-            marks::step(grid, area, d, x, y);
+        match look {
+            Look::Line => marks::step(grid, area, d, x, y),
+            Look::Curve => curve::curve(grid, area, d, x, y),
+            _ => {}
         }
     }
     for (d, look) in &all {
@@ -206,6 +218,7 @@ fn looks(p: &Prepared<'_>, colour: bool) -> Vec<Look> {
             Kind::Stacked | Kind::Filled => Look::Bars(next(&mut fills, marks::FILLS)),
             Kind::Step if alone => Look::Bars('█'),
             Kind::Step | Kind::Band => Look::Line,
+            Kind::Curve => Look::Curve,
             Kind::Data if alone => Look::Whiskered,
             Kind::Data | Kind::Points => Look::Points(next(&mut markers, marks::MARKERS)),
         })
@@ -239,7 +252,7 @@ fn legend(grid: &mut Grid, p: &Prepared<'_>, looks: &[Look], top: usize, merged:
         }
         let (sign, color): (&str, Option<Color>) = match look {
             Look::Bars(fill) => (&format!("{fill}{fill}"), d.color),
-            Look::Line => ("──", d.color),
+            Look::Line | Look::Curve => ("──", d.color),
             Look::Points(marker) => (&marker.to_string(), d.color),
             Look::Whiskered => ("█", d.color),
         };
