@@ -64,6 +64,10 @@ manual: ## Write docs/functions.md and docs/processors.md from their catalogues
 conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK_ROOT_CORPUS=FOLDER)
 	PHOTOPEAK_VERBOSE=1 $(CARGO) test --locked --package photopeak-rootfile --test it corpus -- --nocapture
 
+.PHONY: legend
+legend: ## Real germanium waveforms of LEGEND's test data against its dsp tier (LEGEND_TESTDATA=FOLDER)
+	PHOTOPEAK_HPGE="$(abspath $(LEGEND_TESTDATA))" $(CARGO) test --locked --package photopeak-cli --test it legend -- --nocapture
+
 .PHONY: fuzz
 fuzz: ## Fuzz the ROOT reader (TIME=seconds)
 	@command -v cargo-fuzz >/dev/null || $(CARGO) install cargo-fuzz --locked

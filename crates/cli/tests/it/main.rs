@@ -12,6 +12,7 @@ mod functions;
 mod help;
 mod hist;
 mod inspect;
+mod legend;
 mod pipes;
 mod process;
 mod processors;

@@ -151,7 +151,7 @@ fn rows_without_a_waveform_are_null_and_counted() {
 fn the_chains_there_are() {
     let text = works(&["process", "--list"]);
     assert!(
-        text.starts_with("majorana  Majorana Demonstrator: "),
+        text.contains("\nmajorana        Majorana Demonstrator: "),
         "{text}"
     );
 }
