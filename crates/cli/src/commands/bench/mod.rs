@@ -1,5 +1,7 @@
-//! `photopeak bench`: how fast columns are read here, and how small waveforms become.
+//! `photopeak bench`: how fast columns are read here and waveforms processed, and how small they
+//! become.
 
+mod process;
 mod storage;
 
 use std::time::Instant;
@@ -17,7 +19,7 @@ use crate::progress::Progress;
 /// Rows per block.
 const BLOCK: usize = 32_768;
 
-/// Measure how fast this machine reads a file, and how small waveforms become
+/// Measure how fast this machine reads files and processes waveforms, and how small they become
 #[derive(Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]
@@ -27,6 +29,7 @@ pub(crate) struct Bench {
 #[derive(Subcommand)]
 enum What {
     Read(Read),
+    Process(process::Process),
     Storage(storage::Storage),
 }
 
@@ -44,6 +47,7 @@ impl Bench {
     pub(crate) fn run(&self) -> Result<()> {
         match &self.what {
             What::Read(read) => read.run(),
+            What::Process(process) => process.run(),
             What::Storage(storage) => storage.run(),
         }
     }
