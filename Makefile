@@ -99,6 +99,12 @@ bench-analyses: ## What analyses in one pass and systematic variations cost (BEN
 	@scripts/setup rust compiler python
 	python3 bench/analyses/run.py $(BENCH_ARGS)
 
+.PHONY: bench-storage
+bench-storage: ## Ways to store waveforms, in size and speed (PHOTOPEAK_HPGE=FOLDER for LEGEND's test data)
+	@scripts/setup rust compiler python
+	@scripts/venv bench-data/venv-storage bench/storage/requirements.txt
+	bench-data/venv-storage/bin/python bench/storage/run.py $(BENCH_ARGS)
+
 ##@ Housekeeping
 
 .PHONY: setup
