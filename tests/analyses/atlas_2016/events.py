@@ -16,7 +16,7 @@ import sys
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "atlas_2020"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
 import detector
 import processes as make
 from particles import Random, add, delta_r, eta, mass, p4, phi, pt

@@ -16,14 +16,11 @@ import pathlib
 import re
 import sys
 
-from events import SAMPLES
+from events import LUMINOSITY, OTHER_SUMS, SAMPLES
 from tally import Tally, booked
 from compare import differences, events
 
 SUFFIX = "-as-published"
-LUMINOSITY = 10064
-# Where the sum of weights of a sample is another one in a collection.
-OTHER_SUMS = {(410000, "1lep1tau"): 49296600}
 
 
 def weight(event, sample, scale_factors):

@@ -3,19 +3,20 @@
     python events.py FOLDER [--events 300] [--seed 2020]
 
 writes FOLDER/COLLECTION/NAME.COLLECTION.parquet: every branch of the tree `mini` with its type,
-momenta in MeV, for each collection some data and some simulated samples under their data set
-identifiers. Every cut of the twelve published analyses is passed by many of the events and
-failed by many; few with one lepton pass all, so there are four times as many. The same seed gives
-the same bytes.
+momenta in MeV, for each collection simulated samples under their data set identifiers and data
+that are made of the same kinds of events, as many as the simulation expects. Every cut of the
+twelve published analyses is passed by many of the events and failed by many; few with one lepton
+pass all, so there are three times as many. The same seed gives the same bytes.
 """
 
 import argparse
-import math
 import pathlib
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
 import processes as make
 from detector import Event
 from particles import Random
@@ -51,92 +52,105 @@ SAMPLES = {
     410013: ("single_top_wtchan", 35.845486, 4865800),
 }
 
-# For each collection: what the events of a sample are, and what an event must have.
+# The sum of weights of a sample that is another one in a collection.
+OTHER_SUMS = {(410000, "1lep1tau"): 49296600}
+LUMINOSITY = 10064
+
+W_E, W_MU = make.w_and_jets([11], recoil=30), make.w_and_jets([13], recoil=30)
+Z_E, Z_MU = make.drell_yan(11, recoil=20), make.drell_yan(13, recoil=20)
+Z_TAU = make.drell_yan(15, recoil=60)
+
+# For each collection: what an event must have; what the events of a sample are, and how many of
+# them the data have, in units of --events.
 COLLECTIONS = {
     "1lep": (
         lambda e: len(e.leptons) >= 1,
         {
-            361100: make.w_and_jets([11]),
-            361104: make.w_and_jets([13]),
-            361106: make.drell_yan(11),
-            363359: make.diboson(lambda e: make.w(e, kind=1), lambda e: make.w(e, kind=make.light_lepton(e.rng))),
-            364156: make.w_and_jets([13]),
-            364170: make.w_and_jets([11], recoil=40),
-            410000: make.top_pair(modes=((1, None), (None, 1))),
-            410011: make.single_top,
-            410013: make.top_and_w,
-            "data": make.any_of(make.w_and_jets([11, 13]), make.top_pair(modes=((1, None),)), make.single_top),
+            361100: (W_E, 1.5),
+            361104: (W_MU, 1.5),
+            361106: (Z_E, 0.2),
+            363359: (make.diboson(lambda e: make.w(e, kind=1), lambda e: make.w(e, kind=make.light_lepton(e.rng))), 0.1),
+            364156: (W_MU, 1.5),
+            364170: (W_E, 1.5),
+            410000: (make.top_pair(modes=((1, None), (None, 1))), 1.0),
+            410011: (make.single_top, None),
+            410013: (make.top_and_w, None),
         },
     ),
     "2lep": (
         lambda e: len(e.leptons) >= 2,
         {
-            345323: make.higgs_to_w,
-            345324: make.higgs_to_w,
-            361106: make.drell_yan(11),
-            361107: make.drell_yan(13),
-            361108: make.drell_yan(15),
-            363492: make.zz_unseen,
-            364100: make.drell_yan(13, recoil=20),
-            364114: make.drell_yan(11, recoil=20),
-            364156: make.any_of(make.w_and_jets([13]), make.lucky),
-            392985: make.sleptons(),
-            410000: make.top_pair(modes=((11, 13), (13, 11), (11, 11), (13, 13))),
-            410013: make.top_and_w,
-            "data": make.any_of(make.drell_yan(11), make.drell_yan(13), make.ww, make.top_pair(modes=((11, 13),))),
+            345323: (make.higgs_to_w, 0.02),
+            345324: (make.higgs_to_w, 0.1),
+            361106: (Z_E, 1.5),
+            361107: (Z_MU, 1.5),
+            361108: (make.drell_yan(15), 0.3),
+            363492: (make.any_of(make.zz_unseen, make.ww), 0.7),
+            364100: (Z_MU, 1.5),
+            364114: (Z_E, 1.5),
+            364156: (make.any_of(make.w_and_jets([13]), make.lucky), 0.1),
+            392985: (make.sleptons(), 0.03),
+            410000: (make.top_pair(modes=((11, 13), (13, 11), (11, 11), (13, 13))), 0.7),
+            410013: (make.top_and_w, None),
         },
     ),
     "3lep": (
         lambda e: len(e.leptons) >= 3,
         {
-            361107: make.drell_yan(13, recoil=40),
-            363490: make.zz,
-            363491: make.wz,
-            410000: make.top_pair(modes=((11, 13), (13, 13))),
-            "data": make.any_of(make.wz, make.wz, make.zz),
+            361107: (make.drell_yan(13, recoil=40), 0.3),
+            363490: (make.zz, 0.3),
+            363491: (make.wz, 1.5),
+            410000: (make.top_pair(modes=((11, 13), (13, 13))), 0.3),
         },
     ),
     "4lep": (
         lambda e: len(e.leptons) >= 4,
         {
-            344235: make.higgs_to_z,
-            345060: make.higgs_to_z,
-            361107: make.diboson(make.drell_yan(13), make.drell_yan(13)),
-            363490: make.zz,
-            363491: make.diboson(make.wz, lambda e: e.clutter()),
-            "data": make.any_of(make.zz, make.zz, make.higgs_to_z),
+            344235: (make.higgs_to_z, 0.05),
+            345060: (make.higgs_to_z, 0.2),
+            361107: (make.diboson(Z_MU, Z_MU), 0.1),
+            363490: (make.any_of(make.zz, make.zz, make.z_to_four), 1.5),
+            363491: (make.wz, 0.1),
         },
     ),
     "GamGam": (
         lambda e: len(e.photons) >= 2,
         {
-            341081: make.two_photon_tops,
-            343981: make.higgs_to_photons,
-            345041: make.diboson(make.higgs_to_photons, lambda e: e.clutter()),
-            "data": make.any_of(make.photon_continuum, make.photon_continuum, make.higgs_to_photons),
+            341081: (make.two_photon_tops, 0.02),
+            343981: (make.higgs_to_photons, 0.3),
+            345041: (make.higgs_to_photons, 0.05),
+            "data": (make.photon_continuum, 5),
         },
     ),
     "1largeRjet1lep": (
         lambda e: len(e.leptons) >= 1 and len(e.fat_jets) >= 1,
         {
-            301325: make.top_pair(mass=1000.0, modes=((1, None), (None, 1))),
-            364179: make.w_and_jets([11], recoil=250),
-            410000: make.top_pair(mass=900.0, modes=((1, None), (None, 1), (11, 13))),
-            "data": make.any_of(make.top_pair(mass=800.0), make.w_and_jets([11, 13], recoil=250)),
+            301325: (make.top_pair(mass=1000.0, modes=((1, None), (None, 1))), 0.1),
+            364179: (make.w_and_jets([11, 13], recoil=250), 1.0),
+            410000: (make.top_pair(mass=900.0, modes=((1, None), (None, 1), (11, 13))), 1.5),
         },
     ),
     "1lep1tau": (
         lambda e: len(e.leptons) >= 1 and len(e.taus) >= 1,
         {
-            361108: make.drell_yan(15, recoil=40),
-            364114: make.diboson(make.drell_yan(11, recoil=20), lambda e: e.clutter()),
-            364131: make.drell_yan(15, recoil=90),
-            364170: make.w_and_jets([11, 15], recoil=30),
-            410000: make.top_pair(modes=((15, 11), (13, 15))),
-            "data": make.any_of(make.drell_yan(15, recoil=60), make.w_and_jets([13])),
+            361108: (Z_TAU, 1.5),
+            364114: (Z_E, 0.5),
+            364131: (Z_TAU, 1.5),
+            364170: (make.w_and_jets([11, 13, 15], recoil=30), 1.0),
+            410000: (make.top_pair(modes=((15, 11), (13, 15))), 0.5),
         },
     ),
 }
+
+
+def in_data(collection, sample):
+    """Not what is looked for, and one simulation of each kind of event: W and Z have two."""
+    sliced = {"1lep": (361100, 361104), "2lep": (361106, 361107), "1lep1tau": (361108,)}
+    return sample not in (301325, 392985, *sliced.get(collection, ()))
+
+
+# How many weights are negative.
+NEGATIVE = 0.15
 
 # The branches, by type.
 COLUMNS = {
@@ -171,20 +185,30 @@ def rows(rng, happen, wanted, count):
     return made
 
 
-def of_sample(rng, made, sample):
-    """The columns that say of which sample an event is."""
+def normalisation(collection, sample, share):
+    """Weight of a simulated event, so that the data have `share` times as many; and that share.
+
+    Of single top the sign of the weight counts, so its number of events says it all.
+    """
+    name, cross_section, sum_of_weights = SAMPLES[sample]
+    sum_of_weights = OTHER_SUMS.get((sample, collection), sum_of_weights)
+    one = sum_of_weights / (LUMINOSITY * cross_section) / (1 - 2 * NEGATIVE)
+    return (40.0, 1 / one) if share is None else (share * one, share)
+
+
+def identify(rng, made, sample, typical=0.0):
+    """Fills the columns that say of which sample an event is."""
     data = sample == "data"
     run = 298595 if data else 284500
     name, cross_section, sum_of_weights = ("", 1.0, 1.0) if data else SAMPLES[sample]
-    typical = math.exp(rng.gauss(0, 1)) * (40 if "single" in name else 1)
     for number, row in enumerate(made):
         row["runNumber"] = run
         row["eventNumber"] = 1000 + number
         row["channelNumber"] = run if data else sample
         row["XSection"], row["SumWeights"] = float(cross_section), float(sum_of_weights)
-        weight = typical * rng.gauss(1, 0.2) * (-1 if rng.random() < 0.15 else 1)
-        row["mcWeight"] = 0.0 if data else weight
+        row["mcWeight"] = typical * rng.gauss(1, 0.2) * (-1 if rng.random() < NEGATIVE else 1)
         if data:
+            row["mcWeight"] = 0.0
             for column in row:
                 if column.startswith("scaleFactor_"):
                     row[column] = 0.0
@@ -200,16 +224,26 @@ def write(path, made):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("folder", type=pathlib.Path)
-    arguments.add_argument("--events", type=int, default=300, help="events in each file")
+    arguments.add_argument("--events", type=int, default=300, help="events of each simulated sample")
     arguments.add_argument("--seed", type=int, default=2020)
     options = arguments.parse_args()
     for collection, (wanted, samples) in COLLECTIONS.items():
-        for sample, happen in samples.items():
+        events = options.events * (3 if collection == "1lep" else 1)
+        recorded = []
+        for sample, (happen, share) in samples.items():
             rng = Random(f"{options.seed} {collection} {sample}")
-            made = rows(rng, happen, wanted, options.events * (4 if collection == "1lep" else 1))
-            of_sample(rng, made, sample)
-            name = "data_A" if sample == "data" else f"mc_{sample}.{SAMPLES[sample][0]}"
-            write(options.folder / collection / f"{name}.{collection}.parquet", made)
+            if sample != "data":
+                typical, share = normalisation(collection, sample, share)
+                made = rows(rng, happen, wanted, events)
+                identify(rng, made, sample, typical)
+                name = f"mc_{sample}.{SAMPLES[sample][0]}.{collection}.parquet"
+                write(options.folder / collection / name, made)
+            if in_data(collection, sample):
+                recorded += rows(rng, happen, wanted, round(share * events))
+        rng = Random(f"{options.seed} {collection} data")
+        rng.shuffle(recorded)
+        identify(rng, recorded, "data")
+        write(options.folder / collection / f"data_A.{collection}.parquet", recorded)
 
 
 if __name__ == "__main__":

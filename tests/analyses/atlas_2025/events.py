@@ -17,7 +17,7 @@ import sys
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "atlas_2020"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
 import detector
 import processes as make
 from particles import Random, add, decay, eta, p4, phi, produced, pt

@@ -26,6 +26,12 @@ pub struct Conflict {
     pub reason: String,
 }
 
+impl Conflict {
+    fn is_about(&self, other: &Self) -> bool {
+        self.topic == other.topic && self.dsid == other.dsid && self.collection == other.collection
+    }
+}
+
 /// A number of a release that sources can disagree on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,6 +103,7 @@ pub(super) fn read(
 ) -> Result<Vec<Conflict>, Error> {
     let mut conflicts: Vec<Conflict> = Vec::new();
     for text in texts {
+        let earlier = std::mem::take(&mut conflicts);
         for (line, row) in table::rows::<Row>(release, text)? {
             let invalid = |message| text.invalid(release, Some(line), message);
             let topic = topics
@@ -118,22 +125,24 @@ pub(super) fn read(
                 source: row.source,
                 chosen: matches!(row.chosen, Some(Chosen::Yes)),
             };
-            let same = conflicts.iter_mut().find(|c| {
-                c.topic == row.topic && c.dsid == row.dsid && c.collection == row.collection
-            });
-            match same {
-                Some(conflict) => conflict.claims.push(claim),
-                None => conflicts.push(Conflict {
-                    topic: row.topic,
-                    title: topic.title.clone(),
-                    dsid: row.dsid,
-                    collection: row.collection,
-                    quantity: topic.quantity,
-                    claims: vec![claim],
-                    reason: topic.reason.clone(),
-                }),
+            let one = Conflict {
+                topic: row.topic,
+                title: topic.title.clone(),
+                dsid: row.dsid,
+                collection: row.collection,
+                quantity: topic.quantity,
+                claims: vec![claim],
+                reason: topic.reason.clone(),
+            };
+            match conflicts.iter_mut().find(|c| c.is_about(&one)) {
+                Some(conflict) => conflict.claims.extend(one.claims),
+                None => conflicts.push(one),
             }
         }
+        // What a later table says of a conflict takes the place of all that an earlier one says.
+        let anew = |old: &Conflict| !conflicts.iter().any(|new| new.is_about(old));
+        let kept: Vec<Conflict> = earlier.into_iter().filter(anew).collect();
+        conflicts.splice(0..0, kept);
     }
     for conflict in &mut conflicts {
         if conflict.claims.iter().filter(|c| c.chosen).count() != 1 {

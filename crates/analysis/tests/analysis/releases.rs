@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int32Array, RecordBatch};
 use photopeak_analysis::catalogue;
-use photopeak_analysis::release::{FileFacts, Holds, Origin, Quantity, Release, Texts};
+use photopeak_analysis::release::{FileFacts, Holds, Origin, Quantity, Release, TableText, Texts};
 use photopeak_formats::Dataset;
 
 use super::common::{Memory, testdata};
@@ -348,20 +348,42 @@ fn conflicts_say_what_was_chosen() {
     }
 }
 
-#[test]
-fn tables_that_are_wrong_are_pointed_at() {
-    let shipped = |file: &str| {
-        let folder = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../catalog/releases/atlas-2016-8tev/"
-        );
-        std::fs::read_to_string(format!("{folder}{file}")).unwrap()
-    };
-    let header = "dsid,name,process,events,cross_section_pb\n";
-    let table = |place: &str, text: String| photopeak_analysis::release::TableText {
+/// A file of the shipped release of 2016.
+fn shipped(file: &str) -> String {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../catalog/releases/atlas-2016-8tev/"
+    );
+    std::fs::read_to_string(format!("{folder}{file}")).unwrap()
+}
+
+fn table(place: &str, text: String) -> TableText {
+    TableText {
         place: place.to_owned(),
         text,
+    }
+}
+
+#[test]
+fn a_copy_of_a_release_in_the_own_catalogue_is_the_release() {
+    let tables = |file: &str, times: usize| vec![table(file, shipped(file)); times];
+    let read = |times| {
+        let texts = Texts {
+            release: shipped("release.toml"),
+            samples: tables("samples.csv", times),
+            files: tables("files.csv", times),
+            conflicts: tables("conflicts.csv", times),
+        };
+        Release::parse("atlas-2016-8tev", &texts).unwrap()
     };
+    let (once, twice) = (read(1), read(2));
+    assert_eq!(once.samples, twice.samples);
+    assert_eq!(once.conflicts, twice.conflicts);
+}
+
+#[test]
+fn tables_that_are_wrong_are_pointed_at() {
+    let header = "dsid,name,process,events,cross_section_pb\n";
     let with = |samples: &str, files: &str| {
         Release::parse(
             "mine",

@@ -177,6 +177,14 @@ def higgs_to_z(event):
         z(event, light_lepton(rng), p=p)
 
 
+def z_to_four(event):
+    """A Z to two leptons, one of which radiates two more."""
+    rng = event.rng
+    pair = decay(rng, produced(rng, resonance(rng, MZ, 2.5), 25), rng.uniform(35, 60), rng.uniform(8, 20))
+    for p in pair:
+        z(event, light_lepton(rng), p=p)
+
+
 def sleptons(mass=600.0, neutralino=300.0):
     """Two heavy scalars, each to a lepton and an unseen neutralino."""
 
