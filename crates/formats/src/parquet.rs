@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
@@ -26,8 +26,9 @@ const ROW_GROUP: usize = 262_144;
 const ROW_GROUP_BYTES: usize = 64 << 20;
 /// Lists of whole numbers at least this long are waveforms.
 const WAVEFORM: i32 = 64;
-/// Rows per block while converting.
+/// Rows per block while converting, and bytes of what has a fixed length.
 const BLOCK: usize = 32_768;
+const BLOCK_BYTES: usize = 16 << 20;
 /// zstd's level 3: measured as the knee between size and speed on ntuples.
 const ZSTD_LEVEL: i32 = 3;
 
@@ -308,7 +309,8 @@ pub fn write_parquet(
     })?);
     write_batches(path, &schema, |put| {
         let mut scan = table.scan(columns, 0..table.num_rows())?;
-        while let Some(block) = scan.advance(BLOCK)? {
+        let rows = block_rows(&schema);
+        while let Some(block) = scan.advance(rows)? {
             put(&scan.batch()?)?;
             progress(block.end);
         }
@@ -369,6 +371,12 @@ pub fn write_batches<E: From<Error>>(
         writer.finish().map_err(failed)?;
         flush(writer.inner_mut(), out, path).map_err(E::from)
     })
+}
+
+/// Rows to read at a time while they are written: fewer where they are long.
+pub(crate) fn block_rows(schema: &Schema) -> usize {
+    let bytes = schema.fields().iter().map(|f| row_bytes(f.data_type()));
+    (BLOCK_BYTES / bytes.sum::<usize>().max(1)).clamp(1, BLOCK)
 }
 
 /// Bytes of a row, where they do not vary.

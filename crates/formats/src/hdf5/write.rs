@@ -10,11 +10,9 @@ use photopeak_hdf5file::{
     Child, ColumnWriter, Error as Hdf5Error, Hdf5Writer, NewGroup, Storage, Value,
 };
 
+use crate::parquet::block_rows;
 use crate::table::Table;
 use crate::{Error, write_anywhere_atomically};
-
-/// Rows per block while converting.
-const BLOCK: usize = 32_768;
 
 /// How the columns of a table lie in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +76,12 @@ pub fn write_hdf5(
             })
             .collect::<Result<Vec<_>, Error>>()?;
         let mut scan = table.scan(columns, 0..table.num_rows())?;
-        while let Some(block) = scan.advance(BLOCK)? {
+        let schema = table.schema().project(columns).map_err(|e| Error::Read {
+            path: path.to_owned(),
+            message: e.to_string(),
+        })?;
+        let rows = block_rows(&schema);
+        while let Some(block) = scan.advance(rows)? {
             for (i, (part, field)) in parts.iter_mut().zip(&fields).enumerate() {
                 let rows = scan.column(i)?;
                 part.append(&mut file, &rows).map_err(|e| named(field, e))?;
