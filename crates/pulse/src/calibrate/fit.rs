@@ -64,8 +64,12 @@ pub enum Failure {
 const MOST_STEPS: usize = 200;
 /// A fit has settled when a step promises less than this in the deviance.
 const SETTLED: f64 = 1e-8;
+/// Where next to nothing is expected steps grow short long before they end. After this many, less than
+/// that in the deviance counts as nothing.
+const CREEPING: (usize, f64) = (50, 1e-4);
 /// Damping at the start, factors by which it falls and rises, and when it is hopeless.
 const DAMPING: (f64, f64, f64, f64) = (1e-3, 0.2, 8.0, 1e12);
+const LEAST_DAMPING: f64 = 1e-12;
 
 impl<const N: usize> Fit<N> {
     /// Standard deviation of a parameter.
@@ -99,7 +103,12 @@ pub fn fit<const N: usize>(
         let held = room.hold(model, counts, &parameters, &expected, fixed);
         let (information, score) = room.slope(counts, &expected, held);
         let whole = solve(&information, &score);
-        if whole.is_some_and(|change| promise(&change, &score) < SETTLED) {
+        let settled = if step > CREEPING.0 {
+            CREEPING.1
+        } else {
+            SETTLED
+        };
+        if whole.is_some_and(|change| promise(&change, &score) < settled) {
             let free = fixed.iter().filter(|fixed| !**fixed).count();
             return Ok(Fit {
                 parameters,
@@ -115,18 +124,19 @@ pub fn fit<const N: usize>(
             for (i, row) in damped.iter_mut().enumerate() {
                 row[i] *= 1.0 + damping;
             }
-            let change = solve(&damped, &score).ok_or(Failure::Singular)?;
-            let mut next = parameters;
-            for (i, (next, change)) in next.iter_mut().zip(change).enumerate() {
-                let (least, greatest) = model.limits(i);
-                *next = (*next + change).max(least).min(greatest);
-            }
-            let found = evaluate(model, counts, &next, &mut room.expected);
-            if let Some(found) = found.filter(|found| *found < deviance) {
-                (parameters, deviance) = (next, found);
-                std::mem::swap(&mut expected, &mut room.expected);
-                damping *= falls;
-                break;
+            if let Some(change) = solve(&damped, &score) {
+                let mut next = parameters;
+                for (i, (next, change)) in next.iter_mut().zip(change).enumerate() {
+                    let (least, greatest) = model.limits(i);
+                    *next = (*next + change).max(least).min(greatest);
+                }
+                let found = evaluate(model, counts, &next, &mut room.expected);
+                if let Some(found) = found.filter(|found| *found < deviance) {
+                    (parameters, deviance) = (next, found);
+                    std::mem::swap(&mut expected, &mut room.expected);
+                    damping = (damping * falls).max(LEAST_DAMPING);
+                    break;
+                }
             }
             damping *= rises;
             if damping > hopeless {
@@ -185,8 +195,8 @@ impl<const N: usize> Room<N> {
     }
 
     /// Derivatives at `parameters`, whose expected counts are given, and which parameters do not
-    /// move: those fixed, those on a limit that the likelihood draws outwards, and, where there are
-    /// such, those on which nothing depends any more (the length of a tail that is none).
+    /// move: those fixed, those on a limit that the likelihood draws outwards, and, where some are
+    /// on a limit, those on which nothing depends any more (the length of a tail that is none).
     fn hold(
         &mut self,
         model: &impl Model<N>,
@@ -196,6 +206,7 @@ impl<const N: usize> Room<N> {
         fixed: [bool; N],
     ) -> [bool; N] {
         let mut held = fixed;
+        let mut limited = false;
         for i in (0..N).filter(|i| !fixed[*i]) {
             self.differentiate(model, parameters, expected, i);
             let each = counts.iter().zip(expected).zip(&self.derivatives);
@@ -203,10 +214,11 @@ impl<const N: usize> Room<N> {
                 .map(|((n, mu), slopes)| (n / mu - 1.0) * slopes[i])
                 .sum();
             let (least, greatest) = model.limits(i);
-            held[i] = (parameters[i] <= least && score < 0.0)
-                || (parameters[i] >= greatest && score > 0.0);
+            let (low, high) = (parameters[i] <= least, parameters[i] >= greatest);
+            limited |= low || high;
+            held[i] = (low && score < 0.0) || (high && score > 0.0);
         }
-        if held != fixed {
+        if limited {
             for (i, held) in held.iter_mut().enumerate() {
                 *held |= self.derivatives.iter().all(|slopes| slopes[i] == 0.0);
             }

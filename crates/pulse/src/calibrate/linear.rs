@@ -1,13 +1,13 @@
 //! Small systems of linear equations, by Cholesky's decomposition.
 
 /// A matrix that is its own transpose.
-pub(super) type Symmetric<const N: usize> = [[f64; N]; N];
+pub(crate) type Symmetric<const N: usize> = [[f64; N]; N];
 
 /// A pivot that is this part of its diagonal is lost in rounding: the matrix is singular.
 const SINGULAR: f64 = 1e-13;
 
 /// x with matrix × x = right, for a positive definite matrix; nothing if it is not.
-pub(super) fn solve<const N: usize>(matrix: &Symmetric<N>, right: &[f64; N]) -> Option<[f64; N]> {
+pub(crate) fn solve<const N: usize>(matrix: &Symmetric<N>, right: &[f64; N]) -> Option<[f64; N]> {
     let mut lower = [[0.0; N]; N];
     for i in 0..N {
         for j in 0..=i {

@@ -27,13 +27,20 @@ pub mod parameter {
     pub const STEP: usize = 5;
     /// Background at the middle, counts per unit.
     pub const BACKGROUND: usize = 6;
-    /// Its slope, counts per unit, from one end of the fit to the other.
+    /// Its change from one end of the fit to the other, as a part of it: -2 to 2, where it is
+    /// nothing at one end.
     pub const SLOPE: usize = 7;
 }
 use parameter::*;
 
+/// Full width at half maximum of a normal distribution, in standard deviations: 2 sqrt(2 ln 2).
+pub const FWHM: f64 = 2.354_820_045_030_949;
+
 /// Number of parameters.
 pub const PARAMETERS: usize = 8;
+
+/// Background, in counts over all bins, that is taken to be there.
+const LEAST: f64 = 1e-3;
 
 /// A line in bins of equal width.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +102,8 @@ impl Model<PARAMETERS> for PeakShape {
         if !(sigma > 0.0 && length > 1e-3 * sigma && (0.0..=1.0).contains(&tail))
             || area < 0.0
             || step < 0.0
+            || background < 0.0
+            || slope.abs() > 2.0
         {
             return false;
         }
@@ -105,7 +114,7 @@ impl Model<PARAMETERS> for PeakShape {
             // The integral of erfc(z/√2)/2.
             let gone = z * (1.0 - normal) - libm::exp(-0.5 * z * z) / (2.0 * PI).sqrt();
             let t = (x - self.from) / range;
-            let level = background * (x - self.from) + 0.5 * slope * range * (t * t - t);
+            let level = background * range * (t + 0.5 * slope * (t * t - t));
             area * line + step * sigma * gone + level
         };
         let mut before = up_to(self.from);
@@ -123,7 +132,7 @@ impl Model<PARAMETERS> for PeakShape {
         match i {
             MEAN | SIGMA => 1e-4 * parameters[SIGMA],
             LENGTH => 1e-4 * value,
-            TAIL => 1e-5,
+            TAIL | SLOPE => 1e-5,
             _ => counts(value),
         }
     }
@@ -132,6 +141,9 @@ impl Model<PARAMETERS> for PeakShape {
         match i {
             AREA | STEP => (0.0, f64::INFINITY),
             TAIL => (0.0, 1.0),
+            // No bin may be without any expectation.
+            BACKGROUND => (LEAST / (self.width * self.bins as f64), f64::INFINITY),
+            SLOPE => (-2.0, 2.0),
             _ => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
@@ -171,7 +183,7 @@ mod tests {
     use super::super::fit::fit;
     use super::*;
 
-    const SHAPE: [f64; PARAMETERS] = [20_000.0, 2614.5, 1.2, 0.2, 2.5, 8.0, 15.0, -3.0];
+    const SHAPE: [f64; PARAMETERS] = [20_000.0, 2614.5, 1.2, 0.2, 2.5, 8.0, 15.0, -0.2];
 
     #[test]
     fn scaled_error_function() {
@@ -202,7 +214,8 @@ mod tests {
                     let x = from + 0.5 * (f64::from(k) + 0.5) / f64::from(steps);
                     let z = (x - SHAPE[MEAN]) / SHAPE[SIGMA];
                     let step = SHAPE[STEP] * 0.5 * libm::erfc(z * FRAC_1_SQRT_2);
-                    let level = SHAPE[BACKGROUND] + SHAPE[SLOPE] * ((x - 2590.0) / 40.0 - 0.5);
+                    let level =
+                        SHAPE[BACKGROUND] * (1.0 + SHAPE[SLOPE] * ((x - 2590.0) / 40.0 - 0.5));
                     (SHAPE[AREA] * density(&SHAPE, x) + step + level) * 0.5 / f64::from(steps)
                 })
                 .sum();

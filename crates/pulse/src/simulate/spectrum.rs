@@ -2,6 +2,7 @@
 
 use super::description;
 use super::random::Random;
+use crate::calibrate::FWHM;
 
 /// The table of all that an energy may come from, with running sums of counts.
 pub(super) struct Spectrum {
@@ -27,9 +28,6 @@ pub(super) struct Drawn {
     /// Of a line, or of the continuum.
     pub(super) line: Option<Line>,
 }
-
-/// Full width at half maximum of a normal distribution, in standard deviations: 2 sqrt(2 ln 2).
-pub(super) const FWHM: f64 = 2.354_820_045_030_949;
 
 impl Spectrum {
     pub(super) fn new(spectrum: &description::Spectrum) -> Self {

@@ -24,7 +24,7 @@ def expected(edges, area, mean, sigma, tail, length, step, background, slope):
     gone = step * sigma * (z * norm.sf(z) - norm.pdf(z))
     from_, to = edges[0], edges[-1]
     t = (edges - from_) / (to - from_)
-    level = background * (edges - from_) + 0.5 * slope * (to - from_) * (t * t - t)
+    level = background * (to - from_) * (t + 0.5 * slope * (t * t - t))
     return numpy.diff(line + gone + level)
 
 
@@ -45,6 +45,8 @@ for line in sys.stdin:
     minuit.errordef = 1
     minuit.strategy = 2
     minuit.limits["area", "step"] = (0, None)
+    minuit.limits["background"] = (1e-3 / (edges[-1] - edges[0]), None)
+    minuit.limits["slope"] = (-2, 2)
     minuit.limits["sigma", "length"] = (1e-3, None)
     minuit.limits["tail"] = (0, 1)
     for name, fixed in zip(names, case["fixed"]):
