@@ -166,6 +166,27 @@ pub fn chains() -> Vec<String> {
     texts("chains").into_keys().collect()
 }
 
+/// The description of the labelling of this name, as its TOML file.
+///
+/// # Errors
+/// When there is none; says which there are.
+pub fn labelling(name: &str) -> Result<String, Error> {
+    let mut texts = texts("labels");
+    match texts.remove(name) {
+        Some(text) => Ok(text),
+        None => Err(Error::NotFound(format!(
+            "there are no labels {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
+            known(name, &texts)
+        ))),
+    }
+}
+
+/// Names of all labellings, sorted.
+#[must_use]
+pub fn labellings() -> Vec<String> {
+    texts("labels").into_keys().collect()
+}
+
 /// The release of this name. Rows of the user's own `releases/NAME/*.csv` come to the shipped
 /// ones, or take their place.
 ///

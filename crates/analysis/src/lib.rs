@@ -11,6 +11,7 @@ mod derived;
 mod description;
 mod error;
 pub mod expr;
+pub mod labels;
 pub mod plot;
 pub mod release;
 pub mod report;

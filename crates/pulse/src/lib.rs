@@ -43,6 +43,7 @@ mod carry;
 mod chain;
 pub mod dspeed;
 mod error;
+pub mod label;
 mod lanes;
 mod nearest;
 pub mod presum;

@@ -120,7 +120,8 @@ pub fn make_folder(folder: &Path) -> Result<(), Error> {
     })
 }
 
-fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Writes a whole file.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_atomically(path, |out| {
         out.write_all(bytes)
             .map_err(|source| photopeak_formats::Error::Io {

@@ -8,6 +8,7 @@ pub(crate) mod convert;
 pub(crate) mod functions;
 pub(crate) mod hist;
 pub(crate) mod inspect;
+pub(crate) mod label;
 pub(crate) mod process;
 pub(crate) mod processors;
 pub(crate) mod samples;

@@ -12,6 +12,7 @@ mod functions;
 mod help;
 mod hist;
 mod inspect;
+mod label;
 mod legend;
 mod pipes;
 mod process;

@@ -324,7 +324,7 @@ fn the_release_as_described() {
     let line = |row: usize| truth["line"].is_valid(row);
     let kind = kinds(truth);
     let continuum = share(&|row| !line(row));
-    for (name, expected) in [("surface", 0.016), ("transition", 0.07)] {
+    for (name, expected) in [("surface", 0.012), ("transition", 0.012)] {
         let found = share(&|row| kind[row] == name) / continuum;
         assert!(
             (found - expected).abs() < 5.0 * (expected / 3000.0f64).sqrt(),
