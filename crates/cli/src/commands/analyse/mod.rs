@@ -6,7 +6,7 @@ mod summary;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::{Analysis, Error, Kept, Run, catalogue, report};
 use photopeak_formats::Table;
@@ -80,6 +80,7 @@ impl Analyse {
             return list();
         }
         let analyses = chosen(&self.analyses, |analysis| self.fits(analysis))?;
+        self.check_processes(&analyses)?;
         let input = self.open(&analyses)?;
         let folders = self.folders(&analyses)?;
         for analysis in &analyses {
@@ -151,6 +152,22 @@ impl Analyse {
             text = format!("{all:#}\n");
         }
         output::print(&text)
+    }
+
+    /// What says how simulated events are normalised must not be without effect.
+    fn check_processes(&self, analyses: &[Analysis]) -> Result<()> {
+        if analyses.iter().any(|a| !a.processes.is_empty()) {
+            return Ok(());
+        }
+        let given = match (&self.luminosity, self.samples.first()) {
+            (Some(_), _) => "--luminosity",
+            (_, Some(_)) => "--sample",
+            _ => return Ok(()),
+        };
+        bail!(
+            "{given} is for analyses with [[process]]: {} takes all events as they are; leave it out",
+            analyses.first().map_or("it", |a| a.name.as_str())
+        );
     }
 
     /// The folder of each analysis's results, made now: a wrong name is found before the work.

@@ -87,3 +87,22 @@ fn an_error_leaves_no_results() {
     );
     assert!(names(&out).is_empty());
 }
+
+#[test]
+fn what_has_no_effect_is_refused() {
+    let (sample, luminosity) = (
+        ["--sample", "data_A.4lep.root=361106"],
+        ["--luminosity", "3/fb"],
+    );
+    for option in [sample, luminosity] {
+        fails(
+            &[
+                "analyse", "adl/q1", "--data", PERIOD_A, option[0], option[1],
+            ],
+            &format!(
+                "{} is for analyses with [[process]]: adl/q1 takes all events as they are; leave it out",
+                option[0]
+            ),
+        );
+    }
+}
