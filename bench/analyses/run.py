@@ -26,8 +26,8 @@ from shared.measure import Cost, Failed, medians, run  # noqa: E402
 # All of 2020 but `ztautau`: the simulated events have no tau_charge.
 ANALYSES = ["hww", "hyy", "hzz", "single-top", "ttbar", "wboson", "wz", "zboson", "zprime", "zz"]
 VARIED = "zboson"
-# The events as the sample of Z to two muons.
-SAMPLE = "361107"
+# The events as the sample of Z to two muons, of the collection that `zboson` reads.
+SAMPLE = "361107.2lep"
 NUMBER = 10
 VARIATIONS = {
     "the weight": 'up.weight = "{}"',
