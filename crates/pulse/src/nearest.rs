@@ -6,7 +6,7 @@ pub(crate) fn suggest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) ->
     let lower = wanted.to_lowercase();
     let near = known
         .iter()
-        .map(|name| (distance(&lower, &name.to_lowercase()), *name));
+        .map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), *name));
     let near = near.filter(|(d, name)| *d <= (wanted.len() / 3).max(1) || name.contains(&lower));
     match near.min() {
         Some((_, name)) => format!("did you mean {name}?"),
@@ -14,25 +14,6 @@ pub(crate) fn suggest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) ->
         None if known.len() <= 12 => format!("there are {}", known.join(", ")),
         None => format!("there are {} others", known.len()),
     }
-}
-
-/// Levenshtein distance, for short names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().take(64).enumerate() {
-        let (mut diagonal, mut left) = (i, i + 1);
-        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
-            let substituted = diagonal + usize::from(from != *to);
-            diagonal = *cell;
-            left = substituted.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -21,24 +21,14 @@ pub(crate) fn suggest(wanted: &str, known: &[&str]) -> String {
     }
 }
 
-/// Levenshtein distance, for short names.
+/// Edits from one name to the other, swaps of neighbours included. Cut off where no name is a
+/// slip of another: a file may hold very long ones.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().take(64).enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, cb) in row.iter_mut().skip(1).zip(&b) {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = *cell;
-            left = substituted.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
+    const LONGEST: usize = 80;
+    match a.len().max(b.len()) {
+        ..=LONGEST => strsim::osa_distance(a, b),
+        long => long,
     }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

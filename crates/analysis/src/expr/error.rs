@@ -181,38 +181,15 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     if name.len() > 64 {
         return None;
     }
+    let lower = name.to_lowercase();
     let limit = (name.chars().count() / 3).clamp(1, 4);
     known
         .into_iter()
-        .filter(|candidate| candidate.len() <= 80)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|&(d, _)| d <= limit)
-        .min_by_key(|&(d, candidate)| (d, !candidate.starts_with(name), candidate.len()))
-        .map(|(_, candidate)| candidate)
-}
-
-/// Edit distance (insert, delete, replace, swap of neighbours), ignoring case.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replace.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
+        .filter(|known| known.len() <= 80)
+        .map(|known| (strsim::osa_distance(&lower, &known.to_lowercase()), known))
+        .filter(|&(edits, _)| edits <= limit)
+        .min_by_key(|&(edits, known)| (edits, !known.starts_with(name), known.len()))
+        .map(|(_, known)| known)
 }
 
 /// `did you mean ...` for an unknown name.
