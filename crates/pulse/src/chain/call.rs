@@ -11,7 +11,8 @@ use super::unit::{Dimension, Shown};
 use super::value::{Value, Wave};
 use crate::nearest::suggest;
 use crate::processor::{
-    Action, Argument, Constant, Constants, Default, Form, Kind, Output, Processor, Quantity, Shape,
+    Action, Argument, Constant, Constants, Default, Form, Kind, MAX_LENGTH, Output, Processor,
+    Quantity, Shape,
 };
 use crate::processors;
 
@@ -97,6 +98,10 @@ impl Compiler<'_> {
         let constants = Constants { operands: &known };
         let shape = (processor.shape)(&constants)
             .map_err(|message| (span.clone(), format!("{}: {message}", processor.name)))?;
+        let makes = |output: &Output| output.form == Form::Waveform;
+        if matches!(processor.action, Action::Make(_)) || processor.outputs.iter().any(makes) {
+            self.take_room(shape.len, span)?;
+        }
         self.note_window(processor, &given, wave);
         let result = match processor.action {
             Action::Make(make) => Value::Filter(make(&constants).into(), timed),
@@ -104,6 +109,18 @@ impl Compiler<'_> {
         };
         self.made.insert(key, result.clone());
         Ok(result)
+    }
+
+    /// Counts a waveform or filter of so many samples.
+    fn take_room(&mut self, samples: usize, span: &Range<usize>) -> Outcome<()> {
+        self.samples = self.samples.saturating_add(samples);
+        if self.samples > MAX_LENGTH {
+            let message = format!(
+                "with this, the waveforms of the chain have more than {MAX_LENGTH} samples together"
+            );
+            return Err((span.clone(), message));
+        }
+        Ok(())
     }
 
     /// Notes the stretch of the record between the arguments `from` and `to`, if they were given.

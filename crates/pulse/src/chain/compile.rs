@@ -60,6 +60,8 @@ pub(crate) struct Compiler<'a> {
     /// What is compiled: `define.pz`.
     key: String,
     windows: Vec<Window>,
+    /// Samples of all waveforms and filters that are made.
+    pub(super) samples: usize,
     /// Slots that hold moments.
     pub(super) moments: HashSet<usize>,
 }
@@ -146,6 +148,7 @@ pub(crate) fn compile_whole(
         depth: 0,
         key: String::new(),
         windows: Vec::new(),
+        samples: 0,
         moments: HashSet::new(),
     };
     compiler.inputs();

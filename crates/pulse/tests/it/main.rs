@@ -4,6 +4,7 @@
 
 mod data;
 mod errors;
+mod hostile;
 mod look;
 mod majorana;
 mod peak_fit;
