@@ -1,14 +1,17 @@
 """Asks dspeed what its processors give for pulses.parquet: dspeed.json, dspeed.parquet.
 
-    python testdata/pulses/ask_dspeed.py      with the packages of bench/pulse/requirements.txt
+    python testdata/pulses/ask_dspeed.py                   with the packages of bench/pulse/requirements.txt
+    python testdata/pulses/ask_dspeed.py th228_raw.lh5     for real records: dspeed-th228.json and .parquet
 
 The configuration uses every processor of which Photopeak has a counterpart. Of each waveform it
 gives the mean, the standard deviation and the ends, which no wrong sample leaves alone.
 """
 
 import json
+import sys
 from pathlib import Path
 
+import h5py
 import lgdo
 import numpy as np
 import pyarrow as pa
@@ -16,6 +19,8 @@ import pyarrow.parquet as pq
 from dspeed import build_processing_chain
 
 HERE = Path(__file__).parent
+# Records of the file of LEGEND's test data that are asked for.
+REAL = 64
 
 PROCESSORS: dict = {}
 OUTPUTS: list[str] = []
@@ -53,20 +58,27 @@ def expression(name: str, text: str) -> None:
     OUTPUTS.append(name)
 
 
-def configuration() -> dict:
+def configuration(period: int = 10, samples: int = 2000, tau: str = "72*us") -> dict:
+    """For records of so many samples, `period` ns apart."""
+
+    def t(nanoseconds: float) -> str:
+        """A time, to a whole number of samples."""
+        return f"{round(nanoseconds / period) * period / 1000:g}*us"
+
+    every = 8 if samples % 8 == 0 else 4
     number("tp_min, tp_max, wf_min, wf_max", "min_max", "waveform", "tp_min", "tp_max", "wf_min", "wf_max",
            unit=["ns", "ns", "ADC", "ADC"])
     number("bl_mean, bl_std, bl_slope, bl_int", "linear_slope_fit", "waveform[0:800]", "bl_mean", "bl_std", "bl_slope",
            "bl_int", unit=["ADC"] * 4)
     number("n_low, n_high", "saturation", "waveform", 14, "n_low", "n_high")
     waveform("wf_bl", "bl_subtract", "waveform", "bl_mean", "wf_bl")
-    waveform("wf_pz", "pole_zero", "wf_bl", "db.pz.tau", "wf_pz", defaults={"db.pz.tau": "72*us"})
+    waveform("wf_pz", "pole_zero", "wf_bl", "db.pz.tau", "wf_pz", defaults={"db.pz.tau": tau})
     waveform("wf_pz2", "double_pole_zero", "wf_bl", "db.pz.tau1", "db.pz.tau2", "db.pz.frac", "wf_pz2",
              defaults={"db.pz.tau1": 7200.0, "db.pz.tau2": "2.1*us", "db.pz.frac": 0.01})
-    waveform("wf_flat", "soft_pileup_corr", "waveform", 800, "72*us", "wf_flat")
+    waveform("wf_flat", "soft_pileup_corr", "waveform", 800, tau, "wf_flat")
     waveform("wf_trap", "trap_filter", "wf_pz", "4*us", "2*us", "wf_trap")
     waveform("wf_norm", "trap_norm", "wf_pz", "4*us", "2*us", "wf_norm")
-    waveform("wf_atrap", "asym_trap_filter", "wf_pz", "0.04*us", "0.1*us", "2*us", "wf_atrap")
+    waveform("wf_atrap", "asym_trap_filter", "wf_pz", t(40), t(100), t(2000), "wf_atrap")
     call("at_min, tp_start, a_min, a_max", "min_max", "wf_atrap", "at_min", "tp_start", "a_min", "a_max",
          unit=["ns", "ns", "ADC", "ADC"])
     number("trapEmax", "amax", "wf_norm", 1, "trapEmax", module="numpy", unit="ADC",
@@ -91,21 +103,21 @@ def configuration() -> dict:
     waveform("curr_up", "upsampler", "curr", 16, "curr_up(4784, 'f')")
     waveform("curr_av", "moving_window_multi", "curr_up", 48, 3, 0, "curr_av")
     waveform("av_left", "moving_window_left", "wf_pz", 30, "av_left")
-    waveform("av_right", "moving_window_right", "wf_pz", "0.3*us", "av_right")
-    waveform("av_lefts", "moving_window_multi", "wf_pz", "0.2*us", 2, 1, "av_lefts")
+    waveform("av_right", "moving_window_right", "wf_pz", t(300), "av_right")
+    waveform("av_lefts", "moving_window_multi", "wf_pz", t(200), 2, 1, "av_lefts")
     waveform("up_l", "interpolating_upsampler", "wf_le", "'l'", "up_l(len(wf_le)*4, 'f')")
     waveform("up_h", "interpolating_upsampler", "wf_le", "'h'", "up_h(len(wf_le)*4, 'f')")
     waveform("up_n", "interpolating_upsampler", "wf_le", "'n'", "up_n(len(wf_le)*4, 'f')")
-    waveform("sum_factor, wf_sum", "presum", "waveform", 0, "sum_factor", "wf_sum(len(waveform)/8, 'f')")
+    waveform("sum_factor, wf_sum", "presum", "waveform", 0, "sum_factor", f"wf_sum(len(waveform)/{every}, 'f')")
     waveform("mean_factor, wf_mean", "presum", "waveform", 1, "mean_factor",
-             "wf_mean(shape=250, dtype='f', period=waveform.period*8)")
-    call("t0_kernel", "t0_filter", "0.1*us/wf_pz.period", "2*us/wf_pz.period",
-         "t0_kernel(round((0.1*us+2*us)/wf_pz.period), 'f')", unit="ADC")
+             f"wf_mean(shape={samples // every}, dtype='f', period=waveform.period*{every})")
+    call("t0_kernel", "t0_filter", f"{t(100)}/wf_pz.period", f"{t(2000)}/wf_pz.period",
+         f"t0_kernel(round(({t(100)}+{t(2000)})/wf_pz.period), 'f')", unit="ADC")
     waveform("wf_t0", "convolve_wf", "wf_pz", "t0_kernel", "'s'", "wf_t0(len(wf_pz), 'f', grid=wf_pz.grid)")
-    call("cusp_kernel", "cusp_filter", "6*us/wf_bl.period", "round(2*us/wf_bl.period)", "72*us/wf_bl.period",
+    call("cusp_kernel", "cusp_filter", "6*us/wf_bl.period", "round(2*us/wf_bl.period)", f"{tau}/wf_bl.period",
          "cusp_kernel(round(len(wf_bl)-4*us/wf_bl.period), 'f')", unit="ADC")
     waveform("wf_cusp", "convolve_wf", "wf_bl", "cusp_kernel", "'v'", "wf_cusp(round(4*us/wf_bl.period)+1, 'f')")
-    call("zac_kernel", "zac_filter", "6*us/wf_bl.period", "round(2*us/wf_bl.period)", "72*us/wf_bl.period",
+    call("zac_kernel", "zac_filter", "6*us/wf_bl.period", "round(2*us/wf_bl.period)", f"{tau}/wf_bl.period",
          "zac_kernel(round(len(wf_bl)-4*us/wf_bl.period), 'f')", unit="ADC")
     waveform("wf_zac", "fft_convolve_wf", "wf_bl", "zac_kernel", "'v'", "wf_zac(round(4*us/wf_bl.period)+1, 'f')")
     waveform("wf_full", "fft_convolve_wf", "wf_bl", "t0_kernel", "'f'", "wf_full(len(wf_bl)+len(t0_kernel)-1, 'f')")
@@ -115,7 +127,7 @@ def configuration() -> dict:
     number("rise_ns", "subtract", "tp_80_l", "tp_0", "rise_ns", module="numpy", unit="ns")
     waveform("wf_minus", "subtract", "waveform", "baseline", "wf_minus", module="numpy")
     PROCESSORS["whole"] = "dspeed.processors.bl_subtract(waveform, baseline, whole(unit='ADC'))"
-    expression("tail", "wf_pz[1900] - wf_pz[-150]")
+    expression("tail", f"wf_pz[{samples - 100}] - wf_pz[-150]")
     expression("rise", "tp_80_l - tp_0")
     expression("later", "tp_0 + 1*us")
     expression("half", "(trapEmax - trapEmin)/2")
@@ -123,26 +135,39 @@ def configuration() -> dict:
     expression("floored", "floor(trapEmax, 100)")
     expression("chosen", "where(trapEmax > 1000, trapEftp, bl_mean)")
     expression("aoe_at", "tp_0 + curr_av_max_at/16")
-    number("whole_mean, whole_rms, whole_slope, whole_int", "linear_slope_fit", "whole[1.5*us:]", "whole_mean", "whole_rms",
+    number("whole_mean, whole_rms, whole_slope, whole_int", "linear_slope_fit", f"whole[{t(1500)}:]", "whole_mean", "whole_rms",
            "whole_slope", "whole_int", unit=["ADC"] * 4)
     return {"outputs": ["id", *OUTPUTS], "processors": PROCESSORS}
 
 
-def main() -> None:
-    config = configuration()
-    pulses = pq.read_table(HERE / "pulses.parquet")
-    records = pulses["waveform"].combine_chunks()
-    values = np.asarray(records.flatten()).reshape(len(records), -1)
+def ask(name: str, config: dict, period: int, values: np.ndarray, baseline: np.ndarray) -> None:
+    """Writes NAME.json and NAME.parquet: the configuration, and what dspeed gives by it."""
     table = lgdo.Table(col_dict={
-        "waveform": lgdo.WaveformTable(t0=0, t0_units="ns", dt=10, dt_units="ns", values=values),
-        "baseline": lgdo.Array(np.asarray(pulses["baseline"])),
-        "id": lgdo.Array(np.asarray(pulses["id"])),
+        "waveform": lgdo.WaveformTable(t0=0, t0_units="ns", dt=period, dt_units="ns", values=values),
+        "baseline": lgdo.Array(baseline),
+        "id": lgdo.Array(np.arange(len(values))),
     })
-    (HERE / "dspeed.json").write_text(json.dumps(config, indent=1) + "\n")
+    (HERE / f"{name}.json").write_text(json.dumps(config, indent=1) + "\n")
     chain, _, out = build_processing_chain(config, table)
     chain.execute()
-    columns = {name: pa.array(np.asarray(out[name].nda, dtype=float if name != "id" else None)) for name in config["outputs"]}
-    pq.write_table(pa.table(columns), HERE / "dspeed.parquet", compression="zstd")
+    columns = {name: pa.array(np.asarray(out[name].nda, dtype=np.int64 if name == "id" else float)) for name in config["outputs"]}
+    pq.write_table(pa.table(columns), HERE / f"{name}.parquet", compression="zstd")
+
+
+def main() -> None:
+    match sys.argv[1:]:
+        case []:
+            pulses = pq.read_table(HERE / "pulses.parquet")
+            records = pulses["waveform"].combine_chunks()
+            values = np.asarray(records.flatten()).reshape(len(records), -1)
+            ask("dspeed", configuration(), 10, values, np.asarray(pulses["baseline"]))
+        case [file]:
+            with h5py.File(file) as raw:
+                event = raw["FCEvent"]
+                values, baseline = event["waveform/values"][:REAL], event["baseline"][:REAL]
+            config = configuration(16, values.shape[1], "82.8*us")
+            config["outputs"].remove("id")
+            ask("dspeed-th228", config, 16, values, baseline.astype(float))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ use super::common::works;
 use super::process::{numbers, read};
 
 /// The folder, if it has the file; a printed line where it does not.
-fn folder(file: &str) -> Option<PathBuf> {
+pub(crate) fn folder(file: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("PHOTOPEAK_HPGE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/hpge"),
         PathBuf::from,
@@ -49,8 +49,9 @@ fn column(file: &str, name: &str) -> Vec<f64> {
     }
 }
 
-/// The median of the densest 60 % of what lies within `reach` of a line.
-fn line(energies: &[f64], at: f64, reach: f64) -> (usize, f64) {
+/// What lies within `reach` of a line: how many, the median of the densest 60 %, and the full width
+/// at half maximum of a Gaussian whose densest 60 % are as wide.
+fn line(energies: &[f64], at: f64, reach: f64) -> (usize, f64, f64) {
     let mut near: Vec<f64> = energies
         .iter()
         .copied()
@@ -61,7 +62,9 @@ fn line(energies: &[f64], at: f64, reach: f64) -> (usize, f64) {
     let densest = (0..=near.len() - part)
         .min_by(|a, b| (near[a + part - 1] - near[*a]).total_cmp(&(near[b + part - 1] - near[*b])))
         .unwrap();
-    (near.len(), near[densest + part / 2])
+    // 60 % of a Gaussian lie within 0.8416 sigma of its middle.
+    let width = (near[densest + part - 1] - near[densest]) / (2.0 * 0.8416);
+    (near.len(), near[densest + part / 2], 2.3548 * width)
 }
 
 #[test]
@@ -85,7 +88,8 @@ fn the_lines_of_228th_are_where_they_should_be() {
         (583.187, 4.0, 40, 0.4),
         (2614.511, 9.0, 20, 0.6),
     ] {
-        let (count, middle) = line(&energies, at, reach);
+        let (count, middle, width) = line(&energies, at, reach);
+        println!("{at} keV: {count} events at {middle:.2} keV, {width:.1} keV wide");
         assert!(count >= events, "{count} events at {at} keV");
         assert!((middle - at).abs() < tolerance, "{at} keV is at {middle}");
     }
