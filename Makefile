@@ -65,8 +65,8 @@ conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK
 	PHOTOPEAK_VERBOSE=1 $(CARGO) test --locked --package photopeak-rootfile --test it corpus -- --nocapture
 
 .PHONY: legend
-legend: ## Real germanium waveforms of LEGEND's test data against its dsp tier (LEGEND_TESTDATA=FOLDER)
-	PHOTOPEAK_HPGE="$(abspath $(LEGEND_TESTDATA))" $(CARGO) test --locked --package photopeak-cli --test it legend -- --nocapture
+legend: ## Real germanium waveforms against 228Th, LEGEND's dsp tier and dspeed (LEGEND_TESTDATA=FOLDER)
+	PHOTOPEAK_HPGE="$(abspath $(LEGEND_TESTDATA))" $(CARGO) test --locked --package photopeak-cli --test it -- legend real_records --nocapture
 
 .PHONY: fuzz
 fuzz: ## Fuzz the ROOT reader (TIME=seconds)
@@ -104,6 +104,11 @@ bench-storage: ## Ways to store waveforms, in size and speed (PHOTOPEAK_HPGE=FOL
 	@scripts/setup rust compiler python
 	@scripts/venv bench-data/venv-storage bench/storage/requirements.txt
 	bench-data/venv-storage/bin/python bench/storage/run.py $(BENCH_ARGS)
+
+.PHONY: bench-pulse
+bench-pulse: ## A chain over waveforms beside dspeed and a copy of their bytes (BENCH_ARGS=...)
+	@scripts/setup rust compiler python
+	python3 bench/pulse/run.py $(BENCH_ARGS)
 
 ##@ Housekeeping
 

@@ -30,16 +30,16 @@ class Environment:
         return next(self.folder.glob("lib/python3*/site-packages/ROOT"))
 
 
-def environment(folder: Path) -> Environment:
+def environment(folder: Path, requirements: Path = BENCH / "requirements.txt") -> Environment:
     """Create the virtual environment, or bring it to the pinned versions."""
-    venv, requirements = Environment(folder), BENCH / "requirements.txt"
+    venv = Environment(folder)
     stamp = folder / "bench-requirements.sha256"
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if not venv.python.exists():
         say(f"creating {folder}")
         call(sys.executable, "-m", "venv", folder)
     if not stamp.exists() or stamp.read_text() != wanted:
-        say("installing the peers (ROOT alone is some 200 MB)")
+        say(f"installing {requirements.relative_to(REPOSITORY)}, some hundred MB")
         call(venv.python, "-m", "pip", "install", "--quiet", "--requirement", requirements)
         stamp.write_text(wanted)
     return venv
