@@ -33,6 +33,7 @@ Start here:
   photopeak hist data_A.4lep.root 'lep_pt/GeV'   a histogram in the terminal
   photopeak analyse hzz --data FOLDER -o OUT     a whole analysis, with plots
   photopeak process majorana FILE -o OUT.parquet waveforms of a detector to numbers
+  photopeak label FILE -o OUT.parquet            energies and pulse-shape labels of waveforms
   photopeak functions                            what an expression may use
   photopeak processors                           what a chain for waveforms may use
   photopeak samples                              the samples and files of known releases

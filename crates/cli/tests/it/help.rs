@@ -2,9 +2,10 @@
 
 use super::common::{misused, run, works};
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &[],
     &["inspect"],
+    &["label"],
     &["hist"],
     &["analyse"],
     &["convert"],

@@ -45,12 +45,15 @@ const STEP_FROM: f64 = 300.0;
 const TAIL_FROM: f64 = 3000.0;
 /// Fewest counts for a fit.
 const LEAST: f64 = 10.0;
+/// Counts of a line over their error: with less, there is no line.
+const LEAST_SIGNIFICANCE: f64 = 3.0;
 
 impl LineWindow {
     /// Fits the line to energies; others may be among them. With a `width` (FWHM) given, only
     /// place, counts and background are fitted, which a few dozen counts allow.
     ///
-    /// Nothing where there are too few counts or the fit does not settle within the window.
+    /// Nothing where there are too few counts, no line of three standard deviations, or the fit does not
+    /// settle within the window.
     #[must_use]
     pub fn fit(&self, energies: impl Iterator<Item = f64>, width: Option<f64>) -> Option<LineFit> {
         let [below, above] = self.reach;
@@ -85,7 +88,8 @@ impl LineWindow {
         }
         let mean = found.parameters[MEAN];
         let inside = mean > from && mean < from + bin * bins;
-        (inside && found.parameters[AREA] > 0.0).then(|| self.summary(&found))
+        let seen = found.parameters[AREA] > LEAST_SIGNIFICANCE * found.error(AREA);
+        (inside && seen).then(|| self.summary(&found))
     }
 
     /// The highest place, and what lies around it.
@@ -212,6 +216,8 @@ mod tests {
     fn no_line_and_no_counts() {
         assert_eq!(WINDOW.fit([f64::NAN; 50].into_iter(), None), None);
         assert_eq!(WINDOW.fit([2614.0; 9].into_iter(), None), None);
+        let level = (0..45).map(|i| 2590.0 + f64::from(i));
+        assert_eq!(WINDOW.fit(level, None), None);
         let nowhere = LineWindow {
             fwhm: 0.0,
             ..WINDOW

@@ -5,6 +5,7 @@
 mod data;
 mod errors;
 mod hostile;
+mod label;
 mod look;
 mod majorana;
 mod peak_fit;
