@@ -1,8 +1,8 @@
 //! Calibration: from numbers of records to keV and to labels.
 //!
 //! Peaks of a source are found in a spectrum that nobody has calibrated ([`find`]), fitted
-//! ([`PeakShape`], [`fit`]) with their covariance, and matched to lines whose energies are known ([`LineWindow`], [`trapping`]). Peaks with a tail of other
-//! events are followed by [`crest`].
+//! ([`PeakShape`], [`fit()`]) with their covariance, and matched to lines whose energies are known
+//! ([`LineWindow`], [`trapping()`]). Peaks with a tail of other events are followed by [`crest()`].
 
 mod crest;
 pub mod find;
