@@ -55,7 +55,7 @@ fn run(chain: &Chain) {
     ];
     let field = |(name, column): &(&str, ArrayRef)| {
         let period = [("period".to_owned(), "10*ns".to_owned())];
-        Field::new(*name, column.data_type().clone(), true).with_metadata(period.into())
+        Field::new(*name, column.data_type().clone(), true).with_metadata(period)
     };
     let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
     let columns = columns.into_iter().map(|(_, column)| column).collect();
