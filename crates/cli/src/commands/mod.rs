@@ -11,6 +11,7 @@ pub(crate) mod inspect;
 pub(crate) mod label;
 pub(crate) mod process;
 pub(crate) mod processors;
+pub(crate) mod release;
 pub(crate) mod samples;
 pub(crate) mod simulate;
 pub(crate) mod waveform;

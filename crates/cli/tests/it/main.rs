@@ -17,6 +17,7 @@ mod legend;
 mod pipes;
 mod process;
 mod processors;
+mod release;
 mod samples;
 mod simulate;
 mod waveform;

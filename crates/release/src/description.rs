@@ -1,0 +1,444 @@
+//! `release.toml`: what a release is, from which its files, checks and metadata follow. The form is
+//! specified in `docs/release-format.md`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// A release.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// One line.
+    pub title: String,
+    /// Short name in file names and metadata: letters, digits, `-`, `_`.
+    pub name: String,
+    /// What the data are, in Markdown.
+    pub description: String,
+    /// `MAJOR.MINOR.PATCH`.
+    pub version: String,
+    /// The licence of the data, by its SPDX identifier.
+    pub license: String,
+    /// Day of publication, `YYYY-MM-DD`.
+    pub published: String,
+    /// Who publishes: a collaboration, a laboratory, a repository.
+    pub publisher: String,
+    /// The experiment that took the data.
+    #[serde(default)]
+    pub experiment: Option<String>,
+    /// Whether the data are simulated; then every page and all metadata say so.
+    #[serde(default)]
+    pub simulated: bool,
+    /// The identifier under which the release is cited, without `https://doi.org/`.
+    #[serde(default)]
+    pub doi: Option<String>,
+    /// Where it is found.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Words by which it is found.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Who made it.
+    #[serde(rename = "creator")]
+    pub creators: Vec<Creator>,
+    /// Who paid for it.
+    #[serde(default, rename = "funding")]
+    pub funding: Vec<Funding>,
+    /// Papers and data that belong to it.
+    #[serde(default, rename = "related")]
+    pub related: Vec<Related>,
+    /// The tables.
+    #[serde(rename = "table")]
+    pub tables: Vec<Table>,
+    /// How rows are divided; all in one split without it.
+    #[serde(default)]
+    pub splits: Splits,
+    /// How the files are cut and written.
+    #[serde(default)]
+    pub files: Files,
+}
+
+/// A person or a group.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Creator {
+    /// `Family, Given` of a person, or the name of a group.
+    pub name: String,
+    /// `0000-0000-0000-0000`.
+    #[serde(default)]
+    pub orcid: Option<String>,
+    /// Where the person works.
+    #[serde(default)]
+    pub affiliation: Option<String>,
+}
+
+/// A grant.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Funding {
+    /// Who gave it.
+    pub funder: String,
+    /// Its number.
+    #[serde(default)]
+    pub award: Option<String>,
+}
+
+/// Something that the release refers to.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Related {
+    /// What the release is to it, in DataCite's words: `IsDescribedBy`, `IsDerivedFrom`, ….
+    pub relation: String,
+    /// Its DOI.
+    #[serde(default)]
+    pub doi: Option<String>,
+    /// Its number on arXiv.
+    #[serde(default)]
+    pub arxiv: Option<String>,
+    /// Its address, if it has no other identifier.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// A table of the release.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Short name, in file names too.
+    pub name: String,
+    /// What a row is.
+    #[serde(default)]
+    pub description: String,
+    /// What it is made of: files, globs, folders, `file.root:tree`; beside `release.toml`.
+    pub sources: Vec<String>,
+    /// Names for expressions, which fields and `select` may use.
+    #[serde(default)]
+    pub define: toml::map::Map<String, toml::Value>,
+    /// Which rows are taken: an expression that is true or false.
+    #[serde(default)]
+    pub select: Option<String>,
+    /// The fields, in the order of the files.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+}
+
+/// A field of a table.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its name in the release.
+    pub name: String,
+    /// What it is made of, in the language of analyses; the source's column of this name without it.
+    #[serde(default)]
+    pub expr: Option<String>,
+    /// The unit of the values in the files: `keV`, `ns`, `GeV`; none for plain numbers.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// What it means.
+    pub description: String,
+    /// What it is for.
+    pub role: Role,
+    /// Values below are a mistake.
+    #[serde(default)]
+    pub low: Option<f64>,
+    /// Values above are a mistake.
+    #[serde(default)]
+    pub high: Option<f64>,
+    /// Whether values may be missing or NaN.
+    #[serde(default)]
+    pub missing: bool,
+    /// Stored in the narrowest integers that hold all values, whatever type the source has.
+    #[serde(default)]
+    pub narrow: bool,
+    /// `TABLE.FIELD` of this release whose values are meant.
+    #[serde(default)]
+    pub references: Option<String>,
+}
+
+/// What a field is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Names a row; unique.
+    Id,
+    /// What is known of a row: a waveform, a momentum.
+    Feature,
+    /// What is to be predicted.
+    Label,
+    /// Under what conditions it was recorded: detector, run.
+    Metadata,
+}
+
+/// How rows are divided.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Splits {
+    /// The field whose values stay together (a run, a detector); each row by itself without it.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// From which the division follows.
+    #[serde(default)]
+    pub seed: u64,
+    /// The parts; their fractions add up to 1.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<Part>,
+}
+
+/// A part of the rows.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// `train`, `test`, `blind`.
+    pub name: String,
+    /// Of all rows (or of all values of `by`), about.
+    pub fraction: f64,
+    /// Whether its labels are left out of the files, and written to a folder that is not published.
+    #[serde(default)]
+    pub blind: bool,
+}
+
+/// How the files are cut and written.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// Formats of the data.
+    #[serde(default = "formats")]
+    pub formats: Vec<Format>,
+    /// Rows of a file, at most.
+    #[serde(default = "rows")]
+    pub rows: u64,
+    /// The order of the rows.
+    #[serde(default)]
+    pub order: Order,
+}
+
+/// The order of the rows in the files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// As in the sources.
+    #[default]
+    Kept,
+    /// By chance, from the seed of the splits: the place of a row tells nothing of it.
+    Shuffled,
+}
+
+/// A format of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Parquet: small, for pandas, Polars, DuckDB, Spark.
+    Parquet,
+    /// HDF5, a dataset a field, as the Majorana Demonstrator's release is.
+    Hdf5,
+}
+
+impl Format {
+    /// Its folder under `data/`, and what its files end in.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Parquet => "parquet",
+            Format::Hdf5 => "hdf5",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Parquet => "application/vnd.apache.parquet",
+            Format::Hdf5 => "application/x-hdf5",
+        }
+    }
+}
+
+fn formats() -> Vec<Format> {
+    vec![Format::Parquet]
+}
+
+/// 65,000 waveforms of the Majorana Demonstrator are 2 GB as it publishes them.
+fn rows() -> u64 {
+    65_000
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Files {
+            formats: formats(),
+            rows: rows(),
+            order: Order::default(),
+        }
+    }
+}
+
+impl Release {
+    /// Reads `release.toml`.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not of the form, or contradicts itself.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        Release::parse(&text, &path.display().to_string())
+    }
+
+    /// Takes the text of a `release.toml`; `place` is for messages.
+    ///
+    /// # Errors
+    /// When it is not of the form, or contradicts itself.
+    pub fn parse(text: &str, place: &str) -> Result<Self, Error> {
+        let invalid = |message: String| Error::Description {
+            place: place.to_owned(),
+            message,
+        };
+        let mut release: Release =
+            toml::from_str(text).map_err(|e| invalid(e.to_string().trim_end().to_owned()))?;
+        if release.splits.parts.is_empty() {
+            release.splits.parts.push(Part {
+                name: "all".to_owned(),
+                fraction: 1.0,
+                blind: false,
+            });
+        }
+        release.consistent().map_err(invalid)?;
+        Ok(release)
+    }
+
+    fn consistent(&self) -> Result<(), String> {
+        short_name("name", &self.name)?;
+        day(&self.published)?;
+        if self.tables.is_empty() {
+            return Err("there is no [[table]]".to_owned());
+        }
+        unique("table", self.tables.iter().map(|t| t.name.as_str()))?;
+        unique("part", self.splits.parts.iter().map(|p| p.name.as_str()))?;
+        if self.files.rows == 0 || self.files.formats.is_empty() {
+            return Err("[files]: rows and formats must not be none".to_owned());
+        }
+        for part in &self.splits.parts {
+            short_name("part", &part.name)?;
+            if !(part.fraction > 0.0 && part.fraction <= 1.0) {
+                return Err(format!(
+                    "part {}: fraction must be above 0 and at most 1",
+                    part.name
+                ));
+            }
+        }
+        let sum: f64 = self.splits.parts.iter().map(|p| p.fraction).sum();
+        if (sum - 1.0).abs() > 1e-9 {
+            return Err(format!(
+                "the fractions of the parts add up to {sum}, not to 1"
+            ));
+        }
+        for table in &self.tables {
+            self.consistent_table(table)
+                .map_err(|message| format!("table {}: {message}", table.name))?;
+        }
+        Ok(())
+    }
+
+    fn consistent_table(&self, table: &Table) -> Result<(), String> {
+        short_name("name", &table.name)?;
+        if table.sources.is_empty() {
+            return Err("sources: name at least one file".to_owned());
+        }
+        unique("field", table.fields.iter().map(|f| f.name.as_str()))?;
+        if table.fields.is_empty() {
+            return Err("there is no [[table.field]]".to_owned());
+        }
+        if let Some((name, _)) = table.define.iter().find(|(_, value)| !value.is_str()) {
+            return Err(format!(
+                "define.{name} must be a text, such as \"sum(jet_pt)\""
+            ));
+        }
+        let ids = table.fields.iter().filter(|f| f.role == Role::Id).count();
+        if ids > 1 {
+            return Err("one field at most has role = \"id\"".to_owned());
+        }
+        if self.splits.parts.iter().any(|p| p.blind) && ids == 0 {
+            return Err(
+                "a blind part needs a field with role = \"id\", by which predictions name rows"
+                    .to_owned(),
+            );
+        }
+        if let Some(by) = &self.splits.by
+            && !table.fields.iter().any(|f| &f.name == by)
+        {
+            return Err(format!(
+                "[splits] by = {by:?} is no field of it; the fields are {}",
+                listed(&table.fields)
+            ));
+        }
+        for field in &table.fields {
+            if field.name.is_empty() || field.name.contains(['/', '\0']) {
+                return Err(format!("field {:?}: no name for a column", field.name));
+            }
+            if let (Some(low), Some(high)) = (field.low, field.high)
+                && low > high
+            {
+                return Err(format!("field {}: low is above high", field.name));
+            }
+            if let Some(target) = &field.references {
+                let known = target.split_once('.').is_some_and(|(table, field)| {
+                    self.tables
+                        .iter()
+                        .any(|t| t.name == table && t.fields.iter().any(|f| f.name == field))
+                });
+                if !known {
+                    return Err(format!(
+                        "field {}: references {target:?}, which is no TABLE.FIELD of this release",
+                        field.name
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    /// The field that names a row.
+    #[must_use]
+    pub fn id(&self) -> Option<&Field> {
+        self.fields.iter().find(|f| f.role == Role::Id)
+    }
+}
+
+fn listed(fields: &[Field]) -> String {
+    let names: Vec<&str> = fields.iter().map(|f| f.name.as_str()).collect();
+    names.join(", ")
+}
+
+fn unique<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(format!("{what} {name} is there twice"));
+        }
+    }
+    Ok(())
+}
+
+/// Names that stand in paths.
+fn short_name(what: &str, name: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || name.len() > 100 || !name.chars().all(allowed) {
+        return Err(format!(
+            "{what} {name:?}: use letters, digits, - and _, a hundred at most"
+        ));
+    }
+    Ok(())
+}
+
+fn day(text: &str) -> Result<(), String> {
+    let mut parts = text
+        .split('-')
+        .map(|part| (part.len(), part.parse::<u32>()));
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some((4, Ok(_))), Some((2, Ok(1..=12))), Some((2, Ok(1..=31))), None) => Ok(()),
+        _ => Err(format!("published {text:?}: write a day as YYYY-MM-DD")),
+    }
+}

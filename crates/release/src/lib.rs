@@ -1,0 +1,36 @@
+//! Data releases: built from a description, with metadata and checksums, and verified.
+//!
+//! A collaboration describes its data once, in `release.toml` ([`Release`]). [`build`] draws the
+//! rows of each part, computes the fields, writes files and everything that others read about
+//! them; [`verify`] says whether a copy is whole. A blind part is published without its labels.
+
+mod build;
+mod content;
+mod description;
+mod draw;
+mod error;
+mod fields;
+mod manifest;
+mod metadata;
+mod rows;
+mod spill;
+mod template;
+mod verify;
+
+pub use build::{Built, DESCRIPTION, build};
+pub use description::{
+    Creator, Field, Files, Format, Funding, Order, Part, Related, Release, Role, Splits, Table,
+};
+pub use error::Error;
+pub use manifest::{Entry, MANIFEST, checksums, read as read_manifest};
+pub use template::template;
+pub use verify::{Depth, Fault, Verified, verify};
+
+/// The README of a release.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn readme(folder: &std::path::Path) -> Result<String, Error> {
+    let path = folder.join("README.md");
+    std::fs::read_to_string(&path).map_err(Error::io(&path))
+}
