@@ -1,8 +1,8 @@
 //! Data releases: built from a description, with metadata and checksums, and verified.
 //!
-//! A collaboration describes its data once, in `release.toml` ([`Release`]). [`build`] draws the
+//! A collaboration describes its data once, in `release.toml` ([`Release`]). [`build()`] draws the
 //! rows of each part, computes the fields, writes files and everything that others read about
-//! them; [`verify`] says whether a copy is whole. A blind part is published without its labels.
+//! them; [`verify()`] says whether a copy is whole. A blind part is published without its labels.
 
 mod build;
 mod content;
