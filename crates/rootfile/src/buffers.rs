@@ -6,6 +6,8 @@ use std::cell::RefCell;
 
 /// What one thread keeps at most, in bytes.
 const MAX_KEPT: usize = 64 << 20;
+/// And in number: the one that fits best is looked for among all of them.
+const MAX_BUFFERS: usize = 256;
 
 thread_local! {
     static KEPT: RefCell<Kept> = RefCell::default();
@@ -37,7 +39,8 @@ pub(crate) fn give(buffer: Vec<u8>) {
     // While a thread ends there is nothing left to give to.
     let _ = KEPT.try_with(|kept| {
         let mut kept = kept.borrow_mut();
-        if !buffer.is_empty() && kept.bytes + buffer.len() <= MAX_KEPT {
+        let room = kept.buffers.len() < MAX_BUFFERS && kept.bytes + buffer.len() <= MAX_KEPT;
+        if !buffer.is_empty() && room {
             kept.bytes += buffer.len();
             kept.buffers.push(buffer);
         }
