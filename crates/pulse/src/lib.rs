@@ -41,6 +41,7 @@
 pub mod calibrate;
 mod carry;
 mod chain;
+mod described;
 pub mod dspeed;
 mod error;
 pub mod label;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use toml::Value;
 
-use crate::{Error, Result};
+use crate::{Result, described};
 
 /// A chain of processors, described but not yet fitted to data.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,12 +171,8 @@ impl Chain {
     /// When it is not TOML, when a key is unknown or missing, or a value has the wrong type.
     /// Expressions are looked at when the chain is compiled.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
-        let wrong = |reason: String| Error::Description {
-            name: name.to_owned(),
-            reason,
-        };
-        let file: File =
-            toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+        let wrong = described::wrong(name);
+        let file: File = described::parse(name, text)?;
         let table = |key: &str, table: toml::Table| expressions(key, table).map_err(wrong);
         let names = [&file.waveform, &file.constants, &file.define];
         let names: Vec<&String> = names.into_iter().flat_map(|table| table.keys()).collect();

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::Error;
+use crate::described;
 
 /// A described tuning; see `catalog/labels/majorana.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -219,14 +219,9 @@ impl Labelling {
     /// # Errors
     /// When it is not TOML, a key is unknown or missing, or a number cannot be: the key is named.
     pub fn parse(name: &str, text: &str) -> crate::Result<Self> {
-        let wrong = |reason: String| Error::Description {
-            name: name.to_owned(),
-            reason,
-        };
-        let parsed: Result<Self, toml::de::Error> = toml::from_str(text);
-        let mut labelling = parsed.map_err(|error| wrong(error.to_string().trim_end().into()))?;
+        let mut labelling: Self = described::parse(name, text)?;
         labelling.name = name.to_owned();
-        labelling.check().map_err(wrong)?;
+        labelling.check().map_err(described::wrong(name))?;
         Ok(labelling)
     }
 
@@ -254,9 +249,7 @@ impl Labelling {
             ("late.widest_fwhm", self.late.widest_fwhm),
         ];
         for (key, value) in positive {
-            if !(value > 0.0 && value.is_finite()) {
-                return Err(format!("{key} is {value}, and has to be positive"));
-            }
+            described::positive(key, value)?;
         }
         let [left, right] = self.a_over_e.side_bands_kev;
         let ranges = [

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::Error;
+use crate::described::{self, not_negative, positive, within};
 
 /// A described simulation of germanium detectors; see `catalog/simulations/majorana.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -238,14 +238,9 @@ impl Simulation {
     /// # Errors
     /// When it is not TOML, a key is unknown or missing, or a number cannot be: the key is named.
     pub fn parse(name: &str, text: &str) -> crate::Result<Self> {
-        let wrong = |reason: String| Error::Description {
-            name: name.to_owned(),
-            reason,
-        };
-        let parsed: Result<Self, toml::de::Error> = toml::from_str(text);
-        let mut simulation = parsed.map_err(|error| wrong(error.to_string().trim_end().into()))?;
+        let mut simulation: Self = described::parse(name, text)?;
         simulation.name = name.to_owned();
-        simulation.check().map_err(wrong)?;
+        simulation.check().map_err(described::wrong(name))?;
         Ok(simulation)
     }
 
@@ -481,27 +476,6 @@ impl Simulation {
             true => Ok(()),
             false => Err("photons.attenuation_cm2_per_g: not all positive".to_owned()),
         }
-    }
-}
-
-fn positive(key: &str, value: f64) -> Result<(), String> {
-    match value > 0.0 && value.is_finite() {
-        true => Ok(()),
-        false => Err(format!("{key} is {value}, and has to be positive")),
-    }
-}
-
-fn not_negative(key: &str, value: f64) -> Result<(), String> {
-    match value >= 0.0 && value.is_finite() {
-        true => Ok(()),
-        false => Err(format!("{key} is {value}, and must not be negative")),
-    }
-}
-
-fn within(key: &str, value: f64, least: f64, greatest: f64) -> Result<(), String> {
-    match value >= least && value <= greatest {
-        true => Ok(()),
-        false => Err(format!("{key} is {value}, not from {least} to {greatest}")),
     }
 }
 
