@@ -14,7 +14,9 @@ use crate::table::{Scan, Table};
 pub struct MemoryTable {
     batch: RecordBatch,
     schema: SchemaRef,
-    boundaries: [u64; 2],
+    boundaries: Vec<u64>,
+    /// Rows that a scan gives at once, at most.
+    block: usize,
 }
 
 impl MemoryTable {
@@ -23,8 +25,24 @@ impl MemoryTable {
     pub fn new(batch: RecordBatch) -> Self {
         MemoryTable {
             schema: batch.schema(),
-            boundaries: [0, batch.num_rows() as u64],
+            boundaries: vec![0, batch.num_rows() as u64],
+            block: usize::MAX,
             batch,
+        }
+    }
+
+    /// The same in partitions that may be cut at these rows, from 0 to the last.
+    #[must_use]
+    pub fn with_boundaries(self, boundaries: Vec<u64>) -> Self {
+        MemoryTable { boundaries, ..self }
+    }
+
+    /// The same in blocks of so many rows at most, as files give them.
+    #[must_use]
+    pub fn in_blocks(self, rows: usize) -> Self {
+        MemoryTable {
+            block: rows.max(1),
+            ..self
         }
     }
 
@@ -53,6 +71,7 @@ impl Table for MemoryTable {
         Ok(Box::new(MemoryScan {
             block: rows.start..rows.start,
             end: rows.end.min(self.num_rows()),
+            most: self.block,
             batch,
         }))
     }
@@ -62,6 +81,7 @@ struct MemoryScan {
     batch: RecordBatch,
     block: Range<u64>,
     end: u64,
+    most: usize,
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
@@ -71,7 +91,8 @@ fn failed(error: impl std::fmt::Display) -> Error {
 impl Scan for MemoryScan {
     fn advance(&mut self, max_rows: usize) -> Result<Option<Range<u64>>, Error> {
         let start = self.block.end;
-        let end = start.saturating_add(max_rows as u64).min(self.end);
+        let rows = max_rows.min(self.most) as u64;
+        let end = start.saturating_add(rows).min(self.end);
         self.block = start..end.max(start);
         Ok((start < end).then_some(start..end))
     }

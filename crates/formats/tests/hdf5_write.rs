@@ -5,7 +5,6 @@
 mod canonical;
 
 use std::ffi::OsStr;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,9 +13,9 @@ use arrow_array::{
     Array, ArrayRef, FixedSizeListArray, Float32Array, Float64Array, Int64Array, RecordBatch,
     StringArray, UInt16Array,
 };
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema};
 use photopeak_formats::{
-    Dataset, Error, Hdf5Compression, Hdf5Layout, Narrowed, Scan, Table, write_hdf5, write_parquet,
+    Dataset, Hdf5Compression, Hdf5Layout, MemoryTable, Narrowed, Table, write_hdf5, write_parquet,
 };
 use photopeak_peers::Python;
 use serde_json::Value;
@@ -27,78 +26,14 @@ const ALL: [Hdf5Compression; 3] = [
     Hdf5Compression::Szip,
 ];
 
-/// A table in memory.
-struct Memory {
-    batch: RecordBatch,
-    schema: SchemaRef,
-    boundaries: Vec<u64>,
-}
-
-impl Memory {
-    fn new(columns: Vec<(&str, ArrayRef)>) -> Self {
-        let fields = columns.iter().map(|(name, array)| {
-            Field::new(*name, array.data_type().clone(), array.null_count() > 0)
-        });
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let arrays = columns.into_iter().map(|(_, array)| array).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap();
-        Self {
-            boundaries: vec![0, batch.num_rows() as u64],
-            batch,
-            schema,
-        }
-    }
-}
-
-impl Table for Memory {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    fn num_rows(&self) -> u64 {
-        self.batch.num_rows() as u64
-    }
-
-    fn boundaries(&self) -> &[u64] {
-        &self.boundaries
-    }
-
-    fn scan(&self, columns: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
-        Ok(Box::new(MemoryScan {
-            batch: self.batch.project(columns).unwrap(),
-            block: rows.start..rows.start,
-            end: rows.end,
-        }))
-    }
-}
-
-struct MemoryScan {
-    batch: RecordBatch,
-    block: Range<u64>,
-    end: u64,
-}
-
-impl Scan for MemoryScan {
-    fn advance(&mut self, max_rows: usize) -> Result<Option<Range<u64>>, Error> {
-        let start = self.block.end;
-        // Blocks that no chunk ends with.
-        let end = (start + max_rows.min(1001) as u64).min(self.end);
-        self.block = start..end;
-        Ok((start < end).then_some(start..end))
-    }
-
-    fn column(&mut self, i: usize) -> Result<ArrayRef, Error> {
-        let length = (self.block.end - self.block.start) as usize;
-        Ok(self
-            .batch
-            .column(i)
-            .slice(self.block.start as usize, length))
-    }
-
-    fn batch(&mut self) -> Result<RecordBatch, Error> {
-        let length = (self.block.end - self.block.start) as usize;
-        Ok(self.batch.slice(self.block.start as usize, length))
-    }
+/// A table in memory, in blocks that no chunk ends with.
+fn memory(columns: Vec<(&str, ArrayRef)>) -> MemoryTable {
+    let fields = columns
+        .iter()
+        .map(|(name, array)| Field::new(*name, array.data_type().clone(), array.null_count() > 0));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    MemoryTable::new(RecordBatch::try_new(schema, arrays).unwrap()).in_blocks(1001)
 }
 
 /// What h5py reads: digests by file and path; none where it is not installed.
@@ -166,7 +101,7 @@ fn lh5_there_and_back() {
 }
 
 /// A release-like table: waveforms, energies, flags, names; more chunks than a node of an index.
-fn release(rows: usize, samples: usize) -> Memory {
+fn release(rows: usize, samples: usize) -> MemoryTable {
     let mut state = 7u64;
     let mut random = move || {
         state = state
@@ -190,7 +125,7 @@ fn release(rows: usize, samples: usize) -> Memory {
     let names: Vec<String> = (0..rows)
         .map(|i| format!("C{}P{}D{i} µ", i % 7, i % 5))
         .collect();
-    Memory::new(vec![
+    memory(vec![
         ("raw_waveform", wave),
         ("energy_label", Arc::new(Float64Array::from(energy))),
         (
@@ -229,7 +164,7 @@ fn h5py_reads_what_is_written() {
             assert_eq!(done, table.num_rows());
             if table.num_rows() > 0 {
                 let back = open(&path);
-                for column in table.schema.fields() {
+                for column in table.schema().fields() {
                     let (ours, source) = (read(&back, column.name()), read(&table, column.name()));
                     assert_eq!(&ours, &source, "{name} {compression:?} {column}");
                 }
@@ -245,12 +180,13 @@ fn h5py_reads_what_is_written() {
     let layout = Hdf5Layout::Lh5 {
         table: "run/hit".to_owned(),
     };
-    let mut energy = release(3, 11);
-    let fields = energy.schema.fields().iter().map(|field| {
+    let energy = release(3, 11);
+    let fields = energy.schema().fields().iter().map(|field| {
         let unit = [("unit".to_owned(), "keV".to_owned())];
         field.as_ref().clone().with_metadata(unit)
     });
-    energy.schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let energy = MemoryTable::new(energy.batch().clone().with_schema(schema).unwrap());
     let gzip = Hdf5Compression::Gzip;
     write_hdf5(&energy, &[0, 1], &legend, &layout, gzip, |_| {}).unwrap();
     let Some(theirs) = h5py(&[paths.clone(), vec![legend]].concat()) else {
@@ -263,7 +199,7 @@ fn h5py_reads_what_is_written() {
     for path in &paths {
         let file = path.file_name().unwrap().to_str().unwrap();
         let (_, table) = sources.iter().find(|(n, _)| file.starts_with(n)).unwrap();
-        for (column, array) in table.schema.fields().iter().zip(table.batch.columns()) {
+        for (column, array) in table.schema().fields().iter().zip(table.batch().columns()) {
             let digest = &theirs[file][column.name()]["digest"];
             let ours = canonical::digest(array);
             assert_eq!(digest.as_str(), Some(ours.as_str()), "{file} {column}");
@@ -289,7 +225,7 @@ fn values_in_their_narrowest_types() {
         .map(|i| if i == 9 { f64::NAN } else { 1.0 })
         .collect();
     let numbers: Vec<i64> = (0..5000).map(|i| i - 100).collect();
-    let table = Memory::new(vec![
+    let table = memory(vec![
         ("waveform", waveform),
         ("almost", Arc::new(Float32Array::from(almost))),
         ("zero", Arc::new(Float64Array::from(zero))),
@@ -331,7 +267,7 @@ fn values_in_their_narrowest_types() {
 fn what_hdf5_cannot_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.h5");
-    let table = Memory::new(vec![(
+    let table = memory(vec![(
         "x",
         Arc::new(Int64Array::from(vec![Some(1), None])) as ArrayRef,
     )]);

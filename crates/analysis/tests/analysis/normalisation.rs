@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use photopeak_analysis::{Analysis, FileOrigin, ProcessResult, Results, Role, Run, catalogue};
-use photopeak_formats::Dataset;
+use photopeak_formats::{Dataset, MemoryTable};
 
-use super::common::{Memory, described, python, testdata};
+use super::common::{described, python, testdata};
 
 pub(crate) const EIGHT_TEV: &str = r##"
 title = "Leptons at 8 TeV"
@@ -276,7 +276,7 @@ fn only_the_sign_counts_where_the_release_says_so() {
     let column = Arc::new(Float64Array::from(weights.to_vec())) as ArrayRef;
     let batch = RecordBatch::try_from_iter([("mcWeight", column)]).unwrap();
     let files = ["top", "z", "recorded"];
-    let tables = files.map(|file| (file.into(), Box::new(Memory::new(batch.clone())) as _));
+    let tables = files.map(|file| (file.into(), Box::new(MemoryTable::new(batch.clone())) as _));
     let data = Dataset::new(tables.into()).unwrap();
     let origins = ["410011.2lep", "361106.2lep", "data"];
     let said = files.iter().zip(origins).map(|(file, origin)| FileOrigin {
@@ -341,7 +341,7 @@ fn files_may_carry_their_own_normalisation() {
         path: origin.into(),
         origin: origin.to_owned(),
     });
-    let tables = tables.map(|(name, batch)| (name.into(), Box::new(Memory::new(batch)) as _));
+    let tables = tables.map(|(name, batch)| (name.into(), Box::new(MemoryTable::new(batch)) as _));
     let data = Dataset::new(tables.into()).unwrap();
     let run = Run {
         origins: &said,

@@ -8,10 +8,10 @@ use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, SchemaRef};
 use photopeak_analysis::{Analysis, Results, catalogue};
-use photopeak_formats::{Dataset, Error, Scan, Table};
+use photopeak_formats::{Dataset, Error, MemoryTable, Scan, Table};
 use proptest::prelude::*;
 
-use super::common::{Memory, described, four_leptons, outcome, results, testdata, with_units};
+use super::common::{described, four_leptons, outcome, results, testdata, with_units};
 use super::together::same;
 
 /// Some rows of the four-lepton data as a table, in blocks of few rows.
@@ -216,7 +216,7 @@ fn partitioned(files: &[u64], boundaries: &[u64], threads: usize) -> Results {
         let mut boundaries = sorted(boundaries, first..first + rows);
         boundaries.iter_mut().for_each(|row| *row -= first);
         let batch = EVENTS.slice(first as usize, rows as usize);
-        let table: Box<dyn Table> = Box::new(Memory::with_boundaries(batch, boundaries));
+        let table: Box<dyn Table> = Box::new(MemoryTable::new(batch).with_boundaries(boundaries));
         (PathBuf::from(format!("part-{i}")), table)
     });
     let data = Dataset::new(tables.collect()).unwrap();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int32Array, RecordBatch};
 use photopeak_analysis::catalogue;
 use photopeak_analysis::release::{FileFacts, Holds, Origin, Quantity, Release, TableText, Texts};
-use photopeak_formats::Dataset;
+use photopeak_formats::{Dataset, MemoryTable};
 
-use super::common::{Memory, testdata};
+use super::common::testdata;
 
 /// What a release says of a file by its name alone: `data`, or name and collection.
 fn origin_of_name(release: &Release, path: &str) -> String {
@@ -122,7 +122,7 @@ fn columns_that_do_not_tell() {
             let array: ArrayRef = Arc::new(Int32Array::from(values));
             (name, array)
         });
-        let table = Memory::new(RecordBatch::try_from_iter(arrays).unwrap());
+        let table = MemoryTable::new(RecordBatch::try_from_iter(arrays).unwrap());
         let facts = FileFacts {
             path: Path::new("events.parquet"),
             table: Some(&table),

@@ -1,6 +1,5 @@
 //! `photopeak bench storage`: how small a column of waveforms becomes, and at what speed.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,10 +8,10 @@ use anyhow::{Result, bail};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int16Type, Int32Type, UInt8Type, UInt16Type, UInt32Type};
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema};
 use clap::Args;
 use photopeak_formats::{
-    Dataset, Error, Hdf5Compression, Hdf5Layout, Narrowed, Scan, Table, write_hdf5, write_parquet,
+    Dataset, Hdf5Compression, Hdf5Layout, MemoryTable, Narrowed, Table, write_hdf5, write_parquet,
 };
 use serde_json::json;
 
@@ -92,7 +91,7 @@ impl Storage {
                 json!({"way": name, "bytes": m.bytes, "write_s": m.write, "read_s": m.read})
             });
             let all = json!({
-                "waveforms": narrow.batch.num_rows(), "samples": narrow.samples(),
+                "waveforms": narrow.batch().num_rows(), "samples": narrow.samples(),
                 "type": narrow.leaf().to_string(), "ways": ways.collect::<Vec<_>>(),
             });
             return output::print(&format!("{all:#}\n"));
@@ -120,8 +119,8 @@ impl Storage {
         }
         output::print(&format!(
             "{} waveforms of {} samples, whole numbers that fit {}; one thread, MB/s of {}\n\n{}",
-            output::grouped(narrow.batch.num_rows() as u64),
-            narrow.samples() / narrow.batch.num_rows().max(1) as u64,
+            output::grouped(narrow.batch().num_rows() as u64),
+            narrow.samples() / narrow.batch().num_rows().max(1) as u64,
             narrow.leaf(),
             narrow.leaf(),
             output::table(&table)
@@ -145,8 +144,8 @@ fn measure(table: &Memory, narrow: &Memory, way: &Way, folder: &Path) -> Result<
     for _ in 0..ROUNDS {
         let start = Instant::now();
         match way {
-            Way::Hdf5(how) => write_hdf5(table, &[0], &path, &Hdf5Layout::Flat, *how, |_| {})?,
-            Way::Parquet => write_parquet(table, &[0], &path, |_| {})?,
+            Way::Hdf5(how) => write_hdf5(&table.0, &[0], &path, &Hdf5Layout::Flat, *how, |_| {})?,
+            Way::Parquet => write_parquet(&table.0, &[0], &path, |_| {})?,
         }
         write = write.min(start.elapsed().as_secs_f64());
         let start = Instant::now();
@@ -159,13 +158,13 @@ fn measure(table: &Memory, narrow: &Memory, way: &Way, folder: &Path) -> Result<
         read = read.min(start.elapsed().as_secs_f64());
         let mut row = 0;
         for block in blocks {
-            let source = table.batch.column(0).slice(row, block.len());
+            let source = table.batch().column(0).slice(row, block.len());
             if block.as_fixed_size_list().values() != source.as_fixed_size_list().values() {
                 bail!("{}: what was read is not what was written", path.display());
             }
             row += block.len();
         }
-        if row != narrow.batch.num_rows() {
+        if row != narrow.batch().num_rows() {
             bail!("{}: {row} waveforms came back", path.display());
         }
     }
@@ -177,23 +176,18 @@ fn measure(table: &Memory, narrow: &Memory, way: &Way, folder: &Path) -> Result<
 }
 
 /// A column in memory, so that only writing and reading back are measured.
-struct Memory {
-    schema: SchemaRef,
-    batch: RecordBatch,
-    boundaries: Vec<u64>,
-}
+struct Memory(MemoryTable);
 
 impl Memory {
     fn of(name: &str, array: ArrayRef) -> Result<Self> {
         let field = Field::new(name, array.data_type().clone(), false);
-        let schema = Arc::new(Schema::new(vec![field]));
-        let boundaries = vec![0, array.len() as u64];
-        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![array])?;
-        Ok(Self {
-            schema,
-            batch,
-            boundaries,
-        })
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(vec![field])), vec![array])?;
+        // As much as other tables give at once.
+        Ok(Self(MemoryTable::new(batch).in_blocks(2048)))
+    }
+
+    fn batch(&self) -> &RecordBatch {
+        self.0.batch()
     }
 
     fn read(table: &dyn Table, columns: &[usize]) -> Result<Self> {
@@ -226,7 +220,7 @@ impl Memory {
     }
 
     fn values(&self) -> &ArrayRef {
-        self.batch.column(0).as_fixed_size_list().values()
+        self.batch().column(0).as_fixed_size_list().values()
     }
 
     fn samples(&self) -> u64 {
@@ -243,7 +237,7 @@ impl Memory {
 
     /// The layout of the published files.
     fn as_float64(&self) -> Result<Self> {
-        let list = self.batch.column(0).as_fixed_size_list();
+        let list = self.batch().column(0).as_fixed_size_list();
         macro_rules! widen {
             ($($ty:ident)*) => {$(
                 if let Some(values) = list.values().as_primitive_opt::<$ty>() {
@@ -251,59 +245,11 @@ impl Memory {
                     let item = Arc::new(Field::new("item", DataType::Float64, false));
                     let values = Arc::new(Float64Array::from(wide));
                     let list = FixedSizeListArray::try_new(item, list.value_length(), values, None)?;
-                    return Self::of(self.schema.field(0).name(), Arc::new(list));
+                    return Self::of(self.0.schema().field(0).name(), Arc::new(list));
                 }
             )*};
         }
         widen!(UInt8Type UInt16Type Int16Type UInt32Type Int32Type);
         bail!("samples of {} do not fit 32 bits", self.leaf())
-    }
-}
-
-impl Table for Memory {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    fn num_rows(&self) -> u64 {
-        self.batch.num_rows() as u64
-    }
-
-    fn boundaries(&self) -> &[u64] {
-        &self.boundaries
-    }
-
-    fn scan(&self, _: &[usize], rows: Range<u64>) -> Result<Box<dyn Scan + '_>, Error> {
-        Ok(Box::new(MemoryScan {
-            table: self,
-            block: rows.start..rows.start,
-            end: rows.end,
-        }))
-    }
-}
-
-struct MemoryScan<'a> {
-    table: &'a Memory,
-    block: Range<u64>,
-    end: u64,
-}
-
-impl Scan for MemoryScan<'_> {
-    fn advance(&mut self, max_rows: usize) -> Result<Option<Range<u64>>, Error> {
-        let start = self.block.end;
-        // As much as other tables give at once.
-        let end = (start + max_rows.min(2048) as u64).min(self.end);
-        self.block = start..end;
-        Ok((start < end).then_some(start..end))
-    }
-
-    fn column(&mut self, i: usize) -> Result<ArrayRef, Error> {
-        let batch = self.batch()?;
-        Ok(Arc::clone(batch.column(i)))
-    }
-
-    fn batch(&mut self) -> Result<RecordBatch, Error> {
-        let length = (self.block.end - self.block.start) as usize;
-        Ok(self.table.batch.slice(self.block.start as usize, length))
     }
 }
