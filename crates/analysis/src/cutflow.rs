@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::report::csv_field;
+
 /// Events left after each cut, in all and for each file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cutflow {
@@ -74,15 +76,15 @@ impl Cutflow {
             out.push_str(",sum_weights,error");
         }
         for file in &self.files {
-            let _ = write!(out, ",{}", quote(&file.file));
+            let _ = write!(out, ",{}", csv_field(&file.file));
         }
         out.push('\n');
         for (i, step) in self.steps.iter().enumerate() {
             let _ = write!(
                 out,
                 "{},{},{}",
-                quote(&step.name),
-                quote(&step.title),
+                csv_field(&step.name),
+                csv_field(&step.title),
                 step.events
             );
             if self.weighted {
@@ -154,14 +156,6 @@ impl Cutflow {
             last = step.events;
         }
         out
-    }
-}
-
-fn quote(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
     }
 }
 

@@ -8,7 +8,7 @@ use photopeak_pulse::label::{DetectorTuning, Labelling, Resolution, Tuning};
 use super::judge::{Counts, Judged};
 use super::plots::plots;
 use crate::Error;
-use crate::report::{PNG_SCALE, make_folder, write_bytes};
+use crate::report::{PNG_SCALE, csv_field, make_folder, write_bytes};
 
 /// Writes `detectors.csv`, `runs.csv`, `lines.csv`, `resolution.csv`, `trapping.csv`, `survival.csv` and the plots.
 /// Gives back the files.
@@ -52,7 +52,7 @@ pub fn write(
     Ok(files)
 }
 
-/// Rows of cells under a head; none of them holds a comma but the last, which is quoted.
+/// Rows of cells under a head.
 struct Table(String);
 
 impl Table {
@@ -61,6 +61,7 @@ impl Table {
     }
 
     fn row(&mut self, cells: &[String]) {
+        let cells: Vec<String> = cells.iter().map(|cell| csv_field(cell)).collect();
         self.0.push_str(&cells.join(","));
         self.0.push('\n');
     }
@@ -79,14 +80,6 @@ fn number(value: f64) -> String {
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text,
-    }
-}
-
-/// A sentence, which may hold commas.
-fn quoted(text: &str) -> String {
-    match text {
-        "" => String::new(),
-        _ => format!("\"{}\"", text.replace('"', "\"\"")),
     }
 }
 
@@ -136,11 +129,11 @@ fn detectors(labelling: &Labelling, tuning: &Tuning, judged: &Judged) -> String 
             Ok(tuned) => {
                 cells.extend(constants(labelling, tuned));
                 cells.extend(counts.survival().map(number));
-                cells.push(quoted(tuned.energy.note.as_deref().unwrap_or_default()));
+                cells.push(tuned.energy.note.clone().unwrap_or_default());
             }
             Err(reason) => {
                 cells.resize(31, String::new());
-                cells.push(quoted(reason));
+                cells.push(reason.clone());
             }
         }
         table.row(&cells);
