@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{Field, Schema, SchemaRef};
 use photopeak_formats::{Scan, Table, Unreadable};
 
 use crate::Error;
-use crate::expr::{Evaluator, ExprId, Program, ScanColumns, Type};
+use crate::expr::{Evaluator, ExprId, Program, ScanColumns};
 
 /// A table and columns beside its own.
 pub struct Derived<'a> {
@@ -45,7 +45,7 @@ impl<'a> Derived<'a> {
                 .map_err(Error::expression(place()))?;
             let id = program.add(text).map_err(Error::expression(place()))?;
             let ty = program.ty(id);
-            let Some(data_type) = arrow_type(&ty) else {
+            let Some(data_type) = ty.stored() else {
                 return Err(Error::Description {
                     place: place(),
                     message: format!("gives {ty}; a column holds one value of it: take a field"),
@@ -81,18 +81,6 @@ impl<'a> Derived<'a> {
             .get(column.checked_sub(self.stored())?)
             .copied()
     }
-}
-
-/// How a column of an expression is stored; `None` for records.
-fn arrow_type(ty: &Type) -> Option<DataType> {
-    Some(match ty {
-        Type::Bool => DataType::Boolean,
-        Type::Int(_) => DataType::Int64,
-        Type::Real(_) => DataType::Float64,
-        Type::Str => DataType::Utf8,
-        Type::List(inner) => DataType::new_list(arrow_type(inner)?, true),
-        Type::Record(_) => return None,
-    })
 }
 
 impl Table for Derived<'_> {
@@ -177,11 +165,7 @@ impl Scan for DerivedScan<'_> {
             return crate::expr::Columns::column(&mut source, column);
         };
         let value = self.evaluator.eval(id, &mut source).map_err(failed)?;
-        value
-            .array()
-            .ok_or_else(|| failed("a record in a column"))?
-            .to_arrow()
-            .map_err(failed)
+        value.to_arrow().map_err(failed)
     }
 
     fn batch(&mut self) -> Result<RecordBatch, photopeak_formats::Error> {

@@ -11,7 +11,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
 use photopeak_analysis::expr::{
-    Columns, Evaluator, ExprError, ExprId, Program, ScanColumns, Type, Unit, nearest,
+    Columns, Evaluator, ExprError, ExprId, Program, ScanColumns, Unit, nearest,
 };
 use photopeak_formats::{Dataset, Error as DataError, Scan, Table};
 
@@ -190,24 +190,12 @@ fn source(
         None => {}
     }
     let ty = program.ty(id);
-    match stored_as(&ty) {
+    match ty.stored() {
         Some(data_type) => Ok((Source::Computed(id), data_type)),
         None => Err(invalid(format!(
             "gives {ty}; a field holds one value of it: take a part of it"
         ))),
     }
-}
-
-/// How an expression's values are stored; `None` for records.
-fn stored_as(ty: &Type) -> Option<DataType> {
-    Some(match ty {
-        Type::Bool => DataType::Boolean,
-        Type::Int(_) => DataType::Int64,
-        Type::Real(_) => DataType::Float64,
-        Type::Str => DataType::Utf8,
-        Type::List(inner) => DataType::new_list(stored_as(inner)?, true),
-        Type::Record(_) => return None,
-    })
 }
 
 fn metadata(field: &Field) -> HashMap<String, String> {
@@ -263,8 +251,7 @@ impl FieldsScan<'_> {
     fn computed(&mut self, id: ExprId) -> Result<ArrayRef, DataError> {
         let mut below = ScanColumns::new(self.scan.as_mut(), &self.needed);
         let value = self.evaluator.eval(id, &mut below).map_err(failed)?;
-        let array = value.array().ok_or_else(|| failed("a record in a field"))?;
-        array.to_arrow().map_err(failed)
+        value.to_arrow().map_err(failed)
     }
 }
 

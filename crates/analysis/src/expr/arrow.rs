@@ -6,9 +6,40 @@ use arrow_array::{
     Array as _, ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, StringArray,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
-use arrow_schema::{ArrowError, Field};
+use arrow_schema::{ArrowError, DataType, Field};
 
-use super::value::{Array, Data, Validity};
+use super::types::Type;
+use super::value::{Array, Data, Validity, Value};
+
+impl Type {
+    /// The Arrow type in which [`Value::to_arrow`] gives such values; none for records.
+    #[must_use]
+    pub fn stored(&self) -> Option<DataType> {
+        Some(match self {
+            Type::Bool => DataType::Boolean,
+            Type::Int(_) => DataType::Int64,
+            Type::Real(_) => DataType::Float64,
+            Type::Str => DataType::Utf8,
+            Type::List(inner) => DataType::new_list(inner.stored()?, true),
+            Type::Record(_) => return None,
+        })
+    }
+}
+
+impl Value {
+    /// The values as an Arrow array: see [`Array::to_arrow`].
+    ///
+    /// # Errors
+    /// For records, which are several columns, and as [`Array::to_arrow`].
+    pub fn to_arrow(&self) -> Result<ArrayRef, ArrowError> {
+        match self.array() {
+            Some(array) => array.to_arrow(),
+            None => Err(ArrowError::InvalidArgumentError(
+                "a record in a column".to_owned(),
+            )),
+        }
+    }
+}
 
 impl Array {
     /// The values as an Arrow array with an entry for each event: `Boolean`, `Int64`, `Float64`
