@@ -1,12 +1,12 @@
 //! Rows in an order by chance, in two steps that each go forward: the rows of every file are first
 //! put aside together, as they come; then each file is brought into its order in memory.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow_array::{BooleanArray, RecordBatch, UInt64Array};
+use arrow_array::{RecordBatch, UInt64Array};
 use arrow_select::concat::concat_batches;
-use arrow_select::filter::filter_record_batch;
 use arrow_select::take::take_record_batch;
 use photopeak_formats::{MemoryTable, ParquetTable, Table, row_groups};
 
@@ -49,16 +49,13 @@ pub(crate) fn put_aside(
             continue;
         }
         let batch = scan.batch()?;
-        for (file, (encoder, writer)) in writers.iter_mut().enumerate() {
-            let mut mask = vec![false; batch.num_rows()];
-            for (row, _) in here.iter().filter(|(_, of)| *of == file) {
-                let at = usize::try_from(row - block.start).unwrap_or(usize::MAX);
-                if let Some(flag) = mask.get_mut(at) {
-                    *flag = true;
-                }
-            }
-            let rows = filter_record_batch(&batch, &BooleanArray::from(mask)).map_err(broken)?;
-            if rows.num_rows() > 0 {
+        let mut of_files: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
+        for (row, file) in here {
+            of_files.entry(*file).or_default().push(row - block.start);
+        }
+        for (file, rows) in of_files {
+            let rows = take_record_batch(&batch, &UInt64Array::from(rows)).map_err(broken)?;
+            if let Some((encoder, writer)) = writers.get_mut(file) {
                 writer.append(encoder.encode(&[rows])?)?;
             }
         }
