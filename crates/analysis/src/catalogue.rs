@@ -82,14 +82,7 @@ pub fn analyses() -> Vec<String> {
 /// # Errors
 /// When there is none; says which there are.
 pub fn challenge(name: &str) -> Result<String, Error> {
-    let mut texts = texts("challenges");
-    match texts.remove(name) {
-        Some(text) => Ok(text),
-        None => Err(Error::NotFound(format!(
-            "there is no challenge {name:?} in the catalogue; {}",
-            known(name, &texts)
-        ))),
-    }
+    text_of("challenges", "is no challenge", name)
 }
 
 /// Names of all challenges, sorted.
@@ -103,14 +96,7 @@ pub fn challenges() -> Vec<String> {
 /// # Errors
 /// When there is none; says which there are.
 pub fn simulation(name: &str) -> Result<String, Error> {
-    let mut texts = texts("simulations");
-    match texts.remove(name) {
-        Some(text) => Ok(text),
-        None => Err(Error::NotFound(format!(
-            "there is no simulation {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
-            known(name, &texts)
-        ))),
-    }
+    text_of("simulations", "is no simulation", name).map_err(or_a_file(name))
 }
 
 /// Names of all simulations, sorted.
@@ -130,19 +116,22 @@ pub fn schemas() -> Result<Vec<Schema>, Error> {
         .collect()
 }
 
+/// The schemas by which the columns of a dataset are recognised, sorted by name.
+///
+/// # Errors
+/// When a description is invalid.
+pub fn schemas_of(data: &Dataset) -> Result<Vec<Schema>, Error> {
+    let mut fits = schemas()?;
+    fits.retain(|schema| schema.recognises(data));
+    Ok(fits)
+}
+
 /// The schema of this name.
 ///
 /// # Errors
 /// When there is none or it is invalid.
 pub fn schema(name: &str) -> Result<Schema, Error> {
-    let texts = texts("schemas");
-    match texts.get(name) {
-        Some(text) => Schema::parse(name, text),
-        None => Err(Error::NotFound(format!(
-            "there is no schema {name:?} in the catalogue; {}",
-            known(name, &texts)
-        ))),
-    }
+    Schema::parse(name, &text_of("schemas", "is no schema", name)?)
 }
 
 /// The chain of waveform processors of this name.
@@ -150,14 +139,8 @@ pub fn schema(name: &str) -> Result<Schema, Error> {
 /// # Errors
 /// When there is none or its description is invalid.
 pub fn chain(name: &str) -> Result<Chain, Error> {
-    let texts = texts("chains");
-    match texts.get(name) {
-        Some(text) => Ok(Chain::parse(name, text)?),
-        None => Err(Error::NotFound(format!(
-            "there is no chain {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
-            known(name, &texts)
-        ))),
-    }
+    let text = text_of("chains", "is no chain", name).map_err(or_a_file(name))?;
+    Ok(Chain::parse(name, &text)?)
 }
 
 /// Names of all chains, sorted.
@@ -171,14 +154,7 @@ pub fn chains() -> Vec<String> {
 /// # Errors
 /// When there is none; says which there are.
 pub fn labelling(name: &str) -> Result<String, Error> {
-    let mut texts = texts("labels");
-    match texts.remove(name) {
-        Some(text) => Ok(text),
-        None => Err(Error::NotFound(format!(
-            "there are no labels {name:?} in the catalogue; {} (a file is named by its path: ./{name}.toml)",
-            known(name, &texts)
-        ))),
-    }
+    text_of("labels", "are no labels", name).map_err(or_a_file(name))
 }
 
 /// Names of all labellings, sorted.
@@ -233,11 +209,8 @@ pub fn constants() -> Result<Vec<Constants>, Error> {
 /// # Errors
 /// When a description is invalid.
 pub fn release_of(data: &Dataset) -> Result<Option<Release>, Error> {
-    let fits: Vec<String> = schemas()?
-        .into_iter()
-        .filter(|schema| schema.recognises(data))
-        .map(|schema| schema.name)
-        .collect();
+    let fits = schemas_of(data)?.into_iter();
+    let fits: Vec<String> = fits.map(|schema| schema.name).collect();
     for name in releases() {
         let release = release(&name)?;
         if fits.contains(&release.schema) {
@@ -283,17 +256,32 @@ fn tables(release: &str, file: &str) -> Result<Vec<TableText>, Error> {
 
 /// The shared definitions of this name.
 pub(crate) fn definitions(name: &str) -> Result<Definitions, Error> {
-    let texts = texts("definitions");
-    let Some(text) = texts.get(name) else {
-        return Err(Error::NotFound(format!(
-            "there are no definitions {name:?} in the catalogue; {}",
-            known(name, &texts)
-        )));
-    };
-    toml::from_str(text).map_err(|e| Error::Description {
+    let text = text_of("definitions", "are no definitions", name)?;
+    toml::from_str(&text).map_err(|e| Error::Description {
         place: format!("definitions {name}"),
         message: e.to_string().trim_end().to_owned(),
     })
+}
+
+/// The text of this name among those of a kind; `none` is how there is none: `is no chain`.
+fn text_of(kind: &str, none: &str, name: &str) -> Result<String, Error> {
+    let mut texts = texts(kind);
+    texts.remove(name).ok_or_else(|| {
+        Error::NotFound(format!(
+            "there {none} {name:?} in the catalogue; {}",
+            known(name, &texts)
+        ))
+    })
+}
+
+/// Says how to name a file, where one may stand in place of a name.
+fn or_a_file(name: &str) -> impl FnOnce(Error) -> Error {
+    move |error| match error {
+        Error::NotFound(message) => Error::NotFound(format!(
+            "{message} (a file is named by its path: ./{name}.toml)"
+        )),
+        other => other,
+    }
 }
 
 /// The names there are, or the one that was meant.

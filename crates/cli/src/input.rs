@@ -1,10 +1,12 @@
 //! Opening what the user named, with the units that the catalogue knows.
 
-use anyhow::{Result, bail};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use photopeak_analysis::expr::ErrorKind;
 use photopeak_analysis::{Schema, catalogue};
-use photopeak_formats::{Dataset, Location, Table, resolve};
+use photopeak_formats::{Dataset, Location, Table, named_twice, resolve};
 
 /// How the columns get their units.
 #[derive(Args, Debug, Clone)]
@@ -52,6 +54,19 @@ impl Input {
     }
 }
 
+/// The text of a description: of a file that ends in .toml, else the catalogue's of this name.
+pub(crate) fn description(
+    name: &str,
+    of_catalogue: fn(&str) -> Result<String, photopeak_analysis::Error>,
+) -> Result<String> {
+    match Path::new(name).extension() {
+        Some(end) if end == "toml" => {
+            std::fs::read_to_string(name).with_context(|| format!("{name}: cannot be read"))
+        }
+        _ => Ok(of_catalogue(name)?),
+    }
+}
+
 /// Opens files as one dataset and writes units into its columns.
 pub(crate) fn open(paths: &[String], choice: &SchemaChoice) -> Result<Input> {
     let mut locations = Vec::new();
@@ -63,24 +78,18 @@ pub(crate) fn open(paths: &[String], choice: &SchemaChoice) -> Result<Input> {
 
 /// The same for resolved files.
 pub(crate) fn open_locations(locations: &[Location], choice: &SchemaChoice) -> Result<Input> {
-    // Events that count twice are never meant.
-    for (i, location) in locations.iter().enumerate() {
-        if locations.iter().take(i).any(|other| other == location) {
-            bail!(
-                "{}: named twice; its events would count twice",
-                location.path.display()
-            );
-        }
+    if let Some(twice) = named_twice(locations) {
+        bail!(
+            "{}: named twice; its events would count twice",
+            twice.path.display()
+        );
     }
     let mut data = Dataset::from_locations(locations)?;
     let schema = match choice.schema.as_deref() {
         Some("none") => None,
         Some(name) => Some(catalogue::schema(name)?),
         None => {
-            let mut known: Vec<Schema> = catalogue::schemas()?
-                .into_iter()
-                .filter(|s| s.recognises(&data))
-                .collect();
+            let mut known = catalogue::schemas_of(&data)?;
             if known.len() > 1 {
                 let names: Vec<String> = known.into_iter().map(|s| s.name).collect();
                 bail!(

@@ -28,7 +28,7 @@ pub use csv::CsvTable;
 pub use dataset::{Dataset, Part, Partition};
 pub use error::Error;
 pub use hdf5::{Codec, Found, Hdf5Compression, Hdf5Layout, Hdf5Table, hdf5_tables, write_hdf5};
-pub use location::{Location, resolve};
+pub use location::{Location, named_twice, resolve};
 pub use memory::MemoryTable;
 pub use narrow::Narrowed;
 pub use npy::NpyTable;

@@ -30,6 +30,14 @@ impl Location {
     }
 }
 
+/// The first that is there a second time: rows that count twice are never meant.
+#[must_use]
+pub fn named_twice(locations: &[Location]) -> Option<&Location> {
+    let mut numbered = locations.iter().enumerate();
+    let twice = numbered.find(|(i, location)| locations.iter().take(*i).any(|l| l == *location));
+    twice.map(|(_, location)| location)
+}
+
 /// By content, as everywhere. A file that cannot be read says so when it is opened.
 fn is_parquet(path: &Path) -> bool {
     let mut magic = [0; 4];

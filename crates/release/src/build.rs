@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use photopeak_analysis::catalogue;
 use photopeak_formats::{
-    Dataset, Hdf5Compression, Hdf5Layout, Narrowed, Table as Source, write_atomically, write_hdf5,
-    write_parquet,
+    Dataset, Hdf5Compression, Hdf5Layout, Narrowed, Table as Source, named_twice, resolve,
+    write_atomically, write_hdf5, write_parquet,
 };
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -177,20 +177,31 @@ fn begin(partial: &Path, private: &Path, plan: &[u8]) -> Result<(), Error> {
 }
 
 fn sources(table: &Description, home: &Path) -> Result<Dataset, Error> {
-    let names: Vec<String> = table
-        .sources
-        .iter()
-        .map(
-            |source| match Path::new(source).is_absolute() || source.contains("://") {
-                true => source.clone(),
-                false => home.join(source).to_string_lossy().into_owned(),
-            },
-        )
-        .collect();
-    let mut data = Dataset::open(&names)?;
-    for schema in catalogue::schemas()? {
-        if schema.recognises(&data) {
-            schema.annotate(&mut data);
+    let invalid = |message: String| Error::Description {
+        place: format!("table {}, sources", table.name),
+        message,
+    };
+    let mut locations = Vec::new();
+    for source in &table.sources {
+        // An absolute path stays as it is.
+        locations.extend(resolve(&home.join(source).to_string_lossy())?);
+    }
+    if let Some(twice) = named_twice(&locations) {
+        let path = twice.path.display();
+        return Err(invalid(format!(
+            "{path} is named twice; its rows would count twice"
+        )));
+    }
+    let mut data = Dataset::from_locations(&locations)?;
+    match catalogue::schemas_of(&data)?.as_slice() {
+        [] => {}
+        [schema] => schema.annotate(&mut data),
+        several => {
+            let names: Vec<&str> = several.iter().map(|schema| schema.name.as_str()).collect();
+            return Err(invalid(format!(
+                "the columns fit several schemas ({}), which may differ in their units",
+                names.join(", ")
+            )));
         }
     }
     Ok(data)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::labels::{self, Judged, Labelled};
 use photopeak_analysis::waveforms::Processing;
@@ -187,12 +187,7 @@ fn summary(labelling: &Labelling, tuning: &Tuning, judged: &Judged) -> Result<St
 
 /// The description of the catalogue, or of a file.
 fn described(name: &str) -> Result<Labelling> {
-    let text = match Path::new(name).extension() {
-        Some(end) if end == "toml" => {
-            std::fs::read_to_string(name).with_context(|| format!("{name}: cannot be read"))?
-        }
-        _ => catalogue::labelling(name)?,
-    };
+    let text = input::description(name, catalogue::labelling)?;
     Ok(Labelling::parse(name, &text)?)
 }
 

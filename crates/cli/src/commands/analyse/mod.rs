@@ -236,11 +236,8 @@ fn note_other_columns(analysis: &Analysis, input: &input::Input) -> Result<()> {
     if given.recognises(&input.data) {
         return Ok(());
     }
-    let fits: Vec<String> = catalogue::schemas()?
-        .into_iter()
-        .filter(|schema| schema.recognises(&input.data))
-        .map(|schema| schema.name)
-        .collect();
+    let fits = catalogue::schemas_of(&input.data)?.into_iter();
+    let fits: Vec<String> = fits.map(|schema| schema.name).collect();
     let seen = if fits.is_empty() {
         "none of the known ones".to_owned()
     } else {

@@ -4,14 +4,13 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_analysis::catalogue;
 use photopeak_pulse::simulate::{Release, Simulation};
 
-use crate::interrupt;
-use crate::output;
 use crate::progress::Progress;
+use crate::{input, interrupt, output};
 
 /// Simulate records of detectors, and keep the truth apart
 #[derive(Args)]
@@ -121,12 +120,7 @@ fn truth_beside(records: &Path) -> PathBuf {
 
 /// The description of the catalogue, or of a file.
 fn described(name: &str) -> Result<Simulation> {
-    let text = match Path::new(name).extension() {
-        Some(end) if end == "toml" => {
-            std::fs::read_to_string(name).with_context(|| format!("{name}: cannot be read"))?
-        }
-        _ => catalogue::simulation(name)?,
-    };
+    let text = input::description(name, catalogue::simulation)?;
     Ok(Simulation::parse(name, &text)?)
 }
 
