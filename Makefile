@@ -55,10 +55,11 @@ examples: ## Run the commands in the documentation (UPDATE=--update writes what 
 	scripts/examples $(UPDATE) "$(TARGET)/debug/photopeak" $(SHOWN)
 
 .PHONY: manual
-manual: ## Write docs/functions.md and docs/processors.md from their catalogues
+manual: ## Write docs/functions.md, processors.md and release-checks.md from their catalogues
 	$(CARGO) build --locked --package photopeak-cli
 	"$(TARGET)/debug/photopeak" functions --markdown > docs/functions.md
 	"$(TARGET)/debug/photopeak" processors --markdown > docs/processors.md
+	"$(TARGET)/debug/photopeak" release check --list --markdown > docs/release-checks.md
 
 .PHONY: conformance
 conformance: ## Every branch of a corpus of ROOT files against uproot (PHOTOPEAK_ROOT_CORPUS=FOLDER)

@@ -44,7 +44,7 @@ pub fn build(
     out: &Path,
     done: impl Fn(usize, usize) + Sync,
 ) -> Result<Built, Error> {
-    let text = std::fs::read_to_string(description).map_err(Error::io(description))?;
+    let text = Release::text(description)?;
     let release = Release::parse(&text, &description.display().to_string())?;
     if out.exists() {
         return Err(Error::release(
@@ -176,7 +176,7 @@ fn begin(partial: &Path, private: &Path, plan: &[u8]) -> Result<(), Error> {
     write_atomically(&file, |out| out.write_all(plan).map_err(Error::io(&file)))
 }
 
-fn sources(table: &Description, home: &Path) -> Result<Dataset, Error> {
+pub(crate) fn sources(table: &Description, home: &Path) -> Result<Dataset, Error> {
     let invalid = |message: String| Error::Description {
         place: format!("table {}, sources", table.name),
         message,

@@ -281,8 +281,22 @@ impl Release {
     /// # Errors
     /// When it cannot be read, is not of the form, or contradicts itself.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-        Release::parse(&text, &path.display().to_string())
+        Release::parse(&Release::text(path)?, &path.display().to_string())
+    }
+
+    /// The text of a description; if it is not there, how to come by one.
+    pub(crate) fn text(path: &Path) -> Result<String, Error> {
+        if path.is_dir() {
+            let message = "is a folder; name a release.toml";
+            return Err(Error::release(path, message));
+        }
+        std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::release(
+                path,
+                "is not there; `photopeak release new DATA -o release.toml` writes one to fill in",
+            ),
+            _ => Error::io(path)(error),
+        })
     }
 
     /// Takes the text of a `release.toml`; `place` is for messages.
@@ -396,6 +410,14 @@ impl Release {
             }
         }
         Ok(())
+    }
+}
+
+impl Field {
+    /// Whether the files of a part have it.
+    #[must_use]
+    pub fn is_in(&self, part: &Part) -> bool {
+        !part.blind || self.role != Role::Label
     }
 }
 

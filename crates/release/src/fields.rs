@@ -87,6 +87,12 @@ impl Fields {
         })
     }
 
+    /// Names of the columns of the sources.
+    pub(crate) fn source_names(&self) -> Vec<String> {
+        let fields = self.data.schema().fields();
+        fields.iter().map(|field| field.name().clone()).collect()
+    }
+
     /// Walks all rows; gives of each block which rows are selected (all without an answer), and
     /// these columns of all of it.
     ///

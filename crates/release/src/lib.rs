@@ -5,6 +5,7 @@
 //! them; [`verify()`] says whether a copy is whole. A blind part is published without its labels.
 
 mod build;
+mod check;
 mod content;
 mod description;
 mod draw;
@@ -18,6 +19,7 @@ mod template;
 mod verify;
 
 pub use build::{Built, DESCRIPTION, build};
+pub use check::{Family, Finding, Report, Rule, Severity, check, rules};
 pub use description::{
     Creator, Field, Files, Format, Funding, Order, Part, Related, Release, Role, Splits, Table,
 };

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// What a person has to write.
-const FILL_IN: &str = "FILL IN";
+pub(crate) const FILL_IN: &str = "FILL IN";
 
 /// The text of a description for sources with these fields: name, unit, description.
 #[must_use]

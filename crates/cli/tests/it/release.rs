@@ -177,3 +177,97 @@ fn mlcroissant_reads_the_rows() {
         .collect();
     assert!(counts[0] > 500 && counts[1] > 10, "{said}");
 }
+
+#[test]
+fn checks_say_what_is_wrong_and_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = build(folder.path());
+    let clean = works(&["release", "check", &out]);
+    assert!(clean.starts_with("note doi-missing: release.toml\n    has no doi\n    fix: "));
+    assert!(clean.ends_with(": 1 note; 827 rows, 63 rules\n"), "{clean}");
+
+    let extra = Path::new(&out).join("notes.txt");
+    std::fs::write(extra, "x").unwrap();
+    works(&["release", "check", &out]);
+    let strict = run(&["release", "check", &out, "--strict"]);
+    assert_eq!(
+        (strict.code, strict.err),
+        (1, format!("error: {out}: 1 warning, 1 note\n"))
+    );
+
+    std::fs::remove_file(Path::new(&out).join("README.md")).unwrap();
+    let found = run(&["release", "check", &out, "--json"]);
+    assert_eq!(found.code, 1);
+    let report = json(&found.out);
+    let first = &report["findings"][0];
+    assert_eq!(
+        (&first["code"], &first["file"]),
+        (&"file-missing".into(), &"README.md".into())
+    );
+    assert_eq!(first["severity"], "error");
+
+    let nothing = folder.path().join("release.toml");
+    let nothing = nothing.to_str().unwrap();
+    for action in ["check", "build"] {
+        let mut arguments = vec!["release", action, nothing];
+        if action == "build" {
+            arguments.extend(["-o", "x"]);
+        }
+        fails(
+            &arguments,
+            &format!(
+                "{nothing}: is not there; `photopeak release new DATA -o release.toml` writes one to fill in"
+            ),
+        );
+    }
+}
+
+#[test]
+fn the_list_of_checks_is_up_to_date() {
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/release-checks.md");
+    let written = std::fs::read_to_string(manual).unwrap();
+    let now = works(&["release", "check", "--list", "--markdown"]);
+    assert!(
+        written == now,
+        "docs/release-checks.md is not what the rules say: run `make manual`"
+    );
+    for row in now.lines().filter(|line| line.starts_with("| `")) {
+        assert_eq!(row.matches('|').count(), 6, "{row}");
+    }
+    let text = works(&["release", "check", "--list"]);
+    assert!(
+        text.contains("\n  split-overlap   error: rows with the same features are in two parts\n")
+    );
+    assert_eq!(
+        json(&works(&["release", "check", "--list", "--json"]))
+            .as_array()
+            .unwrap()
+            .len(),
+        63
+    );
+}
+
+/// Simulated records with labels, from `simulate` to `check`.
+#[test]
+fn nothing_is_wrong_with_a_simulated_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (raw, labelled) = (at("raw.parquet"), at("labelled.parquet"));
+    let size = ["--events", "6000", "--detectors", "2", "--runs", "2"];
+    works(&[&["simulate", "majorana", "-o", &raw][..], &size].concat());
+    works(&["label", &raw, "-o", &labelled]);
+    let text = include_str!("release/majorana.toml");
+    std::fs::write(at("release.toml"), text).unwrap();
+    works(&[
+        "release",
+        "build",
+        &at("release.toml"),
+        "-o",
+        &at("release"),
+    ]);
+    let said = works(&["release", "check", &at("release"), "--strict"]);
+    assert!(
+        said.ends_with(": nothing found; 6 000 rows, 63 rules\n"),
+        "{said}"
+    );
+}
