@@ -32,6 +32,7 @@ pub use location::{Location, named_twice, resolve};
 pub use memory::MemoryTable;
 pub use narrow::Narrowed;
 pub use npy::NpyTable;
-pub use root::RootTable;
+pub use photopeak_rootfile::Compression as RootCompression;
+pub use root::{RootTable, write_root};
 pub use row_groups::{RowGroup, RowGroupEncoder, RowGroupWriter, row_groups};
 pub use table::{Scan, Table, Unreadable};

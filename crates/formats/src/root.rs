@@ -1,15 +1,20 @@
-//! A TTree as a table, with the trees that run alongside it.
+//! A TTree as a table, with the trees that run alongside it; and a table as a TTree.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema, SchemaRef};
-use photopeak_rootfile::{Branch, BranchReader, Friend, Reader, RootFile, Tree};
+use photopeak_rootfile::{
+    Branch, BranchReader, Compression as RootCompression, Friend, ROOT_TYPE, Reader, RootFile,
+    Tree, TreeOptions, TreeWriter,
+};
 
-use crate::Error;
+use crate::parquet::block_rows;
 use crate::table::{Scan, Table, Unreadable};
+use crate::{Error, write_anywhere_atomically};
 
 /// The branches of a tree that can be read, as columns named by their path in the tree. A
 /// friend's branches follow as `alias.path`.
@@ -75,7 +80,7 @@ impl RootTable {
         }
         Self {
             boundaries,
-            schema: Arc::new(Schema::new(columns.fields)),
+            schema: Arc::new(Schema::new_with_metadata(columns.fields, about(&tree))),
             tree,
             sources: columns.sources,
             unreadable: columns.unreadable,
@@ -93,6 +98,64 @@ impl RootTable {
     pub fn branch(&self, column: usize) -> Option<&Arc<Branch>> {
         self.sources.get(column).map(|source| &source.branch)
     }
+}
+
+/// Metadata of a schema: name and title of the tree that it was or shall be.
+const TREE: &str = "root_tree";
+const TITLE: &str = "title";
+
+fn about(tree: &Tree) -> HashMap<String, String> {
+    let name = tree.name().rsplit('/').next().unwrap_or_default();
+    let mut about = HashMap::from([(TREE.to_owned(), name.to_owned())]);
+    if !tree.title().is_empty() {
+        about.insert(TITLE.to_owned(), tree.title().to_owned());
+    }
+    about
+}
+
+/// Writes the chosen columns of a table as a ROOT file with one TTree, which ROOT, uproot and we
+/// read back; see [`TreeWriter`]. The tree is called `tree`, else as that in which the table was
+/// first, else `events`. `progress` is told the rows done after each block.
+///
+/// # Errors
+/// When a column has missing values or a type for which there is no branch, or reading or writing
+/// fails; `path` is then left as it was.
+pub fn write_root(
+    table: &dyn Table,
+    columns: &[usize],
+    path: &Path,
+    tree: Option<&str>,
+    compression: RootCompression,
+    mut progress: impl FnMut(u64),
+) -> Result<(), Error> {
+    let wrong = |message: String| Error::Read {
+        path: path.to_owned(),
+        message,
+    };
+    let failed = |e: photopeak_rootfile::Error| match e.object() {
+        Some(column) => wrong(format!("column {column}: {}", e.message())),
+        None => wrong(e.message().to_owned()),
+    };
+    let schema = table.schema().project(columns);
+    let schema = schema.map_err(|e| wrong(e.to_string()))?;
+    let said = |key: &str| schema.metadata().get(key).cloned();
+    let name = tree.map(str::to_owned).or_else(|| said(TREE));
+    let name = name.unwrap_or_else(|| "events".to_owned());
+    let options = TreeOptions {
+        title: said(TITLE).unwrap_or_else(|| name.clone()),
+        name,
+        compression,
+    };
+    write_anywhere_atomically(path, |out| {
+        let mut writer = TreeWriter::new(out, &schema, &options).map_err(failed)?;
+        let mut scan = table.scan(columns, 0..table.num_rows())?;
+        let rows = block_rows(&schema);
+        while let Some(block) = scan.advance(rows)? {
+            writer.append(&scan.batch()?).map_err(failed)?;
+            progress(block.end);
+        }
+        writer.finish().map_err(failed)
+    })
 }
 
 /// Columns as they are collected from trees.
@@ -124,12 +187,19 @@ impl Columns {
             };
             match column {
                 Ok(data_type) => {
-                    let mut metadata = std::collections::HashMap::new();
+                    let mut metadata = HashMap::new();
                     let title = branch.title.as_str();
                     // The default title repeats name and type: `lep_n/i`.
                     if !title.is_empty() && !title.starts_with(branch.name.as_str()) {
                         metadata.insert("description".to_owned(), title.to_owned());
                     }
+                    for key in ["unit", "description"] {
+                        let place = format!("{}.{key}", branch.path);
+                        let note = tree.notes().iter().find(|(name, _)| *name == place);
+                        metadata.extend(note.map(|(_, text)| (key.to_owned(), text.clone())));
+                    }
+                    let declared = branch.declaration(&data_type);
+                    metadata.extend(declared.map(|d| (ROOT_TYPE.to_owned(), d)));
                     self.fields
                         .push(Field::new(name, data_type, false).with_metadata(metadata));
                     self.sources.push(Source {

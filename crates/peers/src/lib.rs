@@ -42,6 +42,17 @@ impl Python {
         None
     }
 
+    /// One named by `variable` that can import `modules`. For a peer that no registry of Python
+    /// packages has for all: without it the test says that it skips, whatever is required.
+    #[must_use]
+    pub fn of(variable: &str, modules: &str) -> Option<Self> {
+        let Some(python) = std::env::var_os(variable).map(PathBuf::from) else {
+            println!("SKIPPED: {variable} names no interpreter that has {modules}");
+            return None;
+        };
+        Some(Self(python))
+    }
+
     /// What a program given as text prints.
     ///
     /// # Panics

@@ -1,4 +1,4 @@
-//! Reads ROOT files straight into Arrow columns.
+//! Reads ROOT files straight into Arrow columns, and writes columns as TTrees.
 //!
 //! ```no_run
 //! use photopeak_rootfile::{Reader, RootFile, Tree};
@@ -14,6 +14,8 @@
 //! (`streamer`) become reading plans (`plan`); [`Tree`] lists branches, each with a layout
 //! (`interpret`, `layout`) and its baskets; a [`Reader`] decompresses baskets (`basket`,
 //! `compress`) and appends their entries to Arrow buffers (`decode`, `column`).
+//!
+//! [`TreeWriter`] goes the other way (`write`).
 //!
 //! Nothing here trusts the file: every length is checked against the bytes that are there,
 //! nesting and sizes are bounded, and what is not understood is a named error for that branch.
@@ -51,6 +53,7 @@ mod source;
 mod stored;
 mod streamer;
 mod tree;
+mod write;
 
 pub use chain::chain_elements;
 pub use error::{Error, ErrorKind, Result};
@@ -60,3 +63,4 @@ pub use key::Key;
 pub use reader::{BranchReader, Reader};
 pub use source::{DiskFile, ReadAt};
 pub use tree::{Branch, Friend, Tree};
+pub use write::{Compression, ROOT_TYPE, TreeOptions, TreeWriter};

@@ -13,6 +13,10 @@ use crate::key::Key;
 use crate::object::References;
 use crate::plan::ClassPlan;
 
+/// The descriptions of ROOT's own tree and histogram classes: a whole record of ROOT 6.40, key
+/// included, as `testdata/root-writers/generate.py` takes it from a file.
+pub(crate) const STANDARD_RECORD: &[u8] = include_bytes!("standard-streamers.bin");
+
 /// All class descriptions of one file, by name and version.
 #[derive(Default)]
 pub(crate) struct Streamers {
@@ -73,11 +77,11 @@ impl Streamers {
     /// ROOT's own tree and histogram classes as ROOT 6.40 writes them, for a file without
     /// class descriptions (a job that died before it closed the file) or with damaged ones.
     pub(crate) fn standard(damage: Option<String>) -> Self {
-        // A whole record, as `testdata/root-writers/generate.py` takes it from a file.
-        const RECORD: &[u8] = include_bytes!("standard-streamers.bin");
-        let parsed = Key::parse(&mut Cursor::new(RECORD)).and_then(|key| {
+        let parsed = Key::parse(&mut Cursor::new(STANDARD_RECORD)).and_then(|key| {
             let mut bytes = Vec::new();
-            let stored = RECORD.get(usize::from(key.key_bytes)..).unwrap_or_default();
+            let stored = STANDARD_RECORD
+                .get(usize::from(key.key_bytes)..)
+                .unwrap_or_default();
             decompress(stored, key.object_bytes as usize, &mut bytes)?;
             Self::parse(&bytes, usize::from(key.key_bytes))
         });

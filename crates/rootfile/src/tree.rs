@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use arrow_schema::DataType;
+
 use crate::basket::{BasketRef, Place};
 use crate::error::{Error, Result};
 use crate::file::{MAX_PATH, RootFile};
@@ -10,6 +12,7 @@ use crate::interpret;
 use crate::layout::Layout;
 use crate::nearest::suggest;
 use crate::object::{EmbeddedBasket, Object, ObjectReader, Value};
+use crate::write::worth_saying;
 
 /// Branches nest at most this deep.
 const MAX_DEPTH: usize = 32;
@@ -24,6 +27,7 @@ pub struct Tree {
     branches: Vec<Arc<Branch>>,
     aliases: Vec<(String, String)>,
     friends: Vec<Friend>,
+    notes: Vec<(String, String)>,
 }
 
 /// Another tree whose entries run alongside.
@@ -136,14 +140,15 @@ impl Tree {
             }
         }
         let branches = branches.list;
-        let aliases = object
-            .items("fAliases")
-            .iter()
-            .filter_map(|v| match v {
+        let named = |list: &str| {
+            let objects = object.items(list).iter().filter_map(|v| match v {
                 Value::Object(o) => Some((o.text("fName").to_owned(), o.text("fTitle").to_owned())),
                 _ => None,
-            })
-            .collect();
+            });
+            objects.collect()
+        };
+        let aliases = named("fAliases");
+        let notes = named("fUserInfo");
         let friends = object
             .items("fFriends")
             .iter()
@@ -164,6 +169,7 @@ impl Tree {
             branches,
             aliases,
             friends,
+            notes,
         })
     }
 
@@ -207,6 +213,13 @@ impl Tree {
     #[must_use]
     pub fn friends(&self) -> &[Friend] {
         &self.friends
+    }
+
+    /// Names and texts in the list that ROOT keeps for the tree's user (`GetUserInfo`), where what
+    /// we write has units and descriptions: `lep_pt.unit`.
+    #[must_use]
+    pub fn notes(&self) -> &[(String, String)] {
+        &self.notes
     }
 
     /// Finds a branch by path, or by name where that is unique.
@@ -256,7 +269,7 @@ impl Branch {
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) with the reason.
-    pub fn data_type(&self, tree: &Tree) -> Result<arrow_schema::DataType> {
+    pub fn data_type(&self, tree: &Tree) -> Result<DataType> {
         let layout = self
             .layout
             .as_ref()
@@ -265,6 +278,17 @@ impl Branch {
             .column(&tree.file.streamers())
             .map_err(|e| self.name_error(tree, e))?;
         Ok(column.data_type())
+    }
+
+    /// How ROOT declares the branch, where its column's type alone would have it written as another:
+    /// `float[lep_n]`, `char*`, `vector<long>`. See [`ROOT_TYPE`](crate::ROOT_TYPE).
+    #[must_use]
+    pub fn declaration(&self, column: &DataType) -> Option<String> {
+        let declared = match &self.counter {
+            Some(counter) => format!("{}[{}]", self.type_name, counter.leaf),
+            None => self.type_name.clone(),
+        };
+        worth_saying(&self.name, &declared, column)
     }
 
     pub(crate) fn name_error(&self, tree: &Tree, e: Error) -> Error {

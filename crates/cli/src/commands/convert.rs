@@ -1,4 +1,4 @@
-//! `photopeak convert`: any table to Parquet or HDF5.
+//! `photopeak convert`: any table to Parquet, ROOT or HDF5.
 
 use std::path::PathBuf;
 
@@ -6,19 +6,23 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use photopeak_analysis::Derived;
 use photopeak_analysis::expr::nearest;
-use photopeak_formats::{Hdf5Compression, Hdf5Layout, Narrowed, Table, write_hdf5, write_parquet};
+use photopeak_formats::{
+    Hdf5Compression, Hdf5Layout, Narrowed, RootCompression, Table, write_hdf5, write_parquet,
+    write_root,
+};
 
 use crate::input::{self, SchemaChoice};
 use crate::output;
 use crate::progress::Progress;
 
-/// Convert files to Parquet (pandas, Polars, DuckDB, Spark), HDF5 (h5py) or LEGEND's LH5
+/// Convert files to Parquet (pandas, Polars, DuckDB, Spark), ROOT, HDF5 (h5py) or LEGEND's LH5
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   photopeak convert data_A.4lep.root data_A.parquet
   photopeak convert 'data_*.root' leptons.parquet --columns 'lep_*,eventNumber'
   photopeak convert FOLDER small.parquet --columns 'ht' --define 'ht = sum(jet_pt)'
+  photopeak convert data_A.parquet data_A.root --tree mini --compression zstd
   photopeak convert MJD_Train_0.hdf5 small.hdf5 --narrow --compression szip
   photopeak convert run.lh5:ch1084803/raw run.parquet
 
@@ -26,7 +30,8 @@ Units and descriptions that the catalogue knows go into the file's schema.")]
 pub(crate) struct Convert {
     /// What to read: a file, a glob, a folder, or file.root:tree.
     input: String,
-    /// The file to write: .parquet, .h5 or .hdf5 (a dataset a column), .lh5 (a table).
+    /// The file to write: .parquet, .root (a TTree), .h5 or .hdf5 (a dataset a column), .lh5 (a
+    /// table).
     output: PathBuf,
     /// Columns to keep: names separated by commas, `*` stands for anything.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -38,9 +43,12 @@ pub(crate) struct Convert {
     /// whole numbers too; other columns stay as they are.
     #[arg(long)]
     narrow: bool,
-    /// How HDF5 is compressed.
-    #[arg(long, value_enum, value_name = "HOW", default_value_t = Compression::Gzip)]
-    compression: Compression,
+    /// How ROOT (zlib by default) and HDF5 (gzip by default) are compressed.
+    #[arg(long, value_enum, value_name = "HOW")]
+    compression: Option<Compression>,
+    /// Name of the TTree in a .root file; by default that of the tree it was read from, or events.
+    #[arg(long, value_name = "NAME")]
+    tree: Option<String>,
     /// Where the table is in an .lh5 file.
     #[arg(long, value_name = "PATH", default_value = "events")]
     table: String,
@@ -57,41 +65,33 @@ fn definition(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// How HDF5 is compressed.
-#[derive(Clone, Copy, ValueEnum)]
+/// How values are compressed.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Compression {
-    /// In one piece, as it is
+    /// HDF5: in one piece, as it is
     None,
-    /// Shuffle and gzip, which every HDF5 library reads
+    /// HDF5: shuffle and gzip, which every HDF5 library reads
     Gzip,
-    /// Smaller for waveforms of 16 bits; every h5py wheel reads it
+    /// HDF5: smaller for waveforms of 16 bits; every h5py wheel reads it
     Szip,
+    /// ROOT: ZLIB at level 1, which every ROOT reads
+    Zlib,
+    /// ROOT: the fastest to read, the largest
+    Lz4,
+    /// ROOT: smaller than ZLIB and faster to read
+    Zstd,
 }
 
-impl From<Compression> for Hdf5Compression {
-    fn from(how: Compression) -> Self {
-        match how {
-            Compression::None => Hdf5Compression::None,
-            Compression::Gzip => Hdf5Compression::Gzip,
-            Compression::Szip => Hdf5Compression::Szip,
-        }
-    }
+/// What is written.
+enum Output {
+    Parquet,
+    Root(RootCompression),
+    Hdf5(Hdf5Layout, Hdf5Compression),
 }
 
 impl Convert {
     pub(crate) fn run(&self) -> Result<()> {
-        let extension = self.output.extension().and_then(|e| e.to_str());
-        let hdf5 = match extension {
-            Some("parquet") => None,
-            Some("h5" | "hdf5") => Some(Hdf5Layout::Flat),
-            Some("lh5") => Some(Hdf5Layout::Lh5 {
-                table: self.table.clone(),
-            }),
-            _ => bail!(
-                "{}: the output must end in .parquet, .h5, .hdf5 or .lh5",
-                self.output.display()
-            ),
-        };
+        let output = self.output()?;
         output::check_folder_of(&self.output)?;
         let input = input::open(std::slice::from_ref(&self.input), &self.schema)?;
         let table = Derived::new(&input.data, &self.definitions).map_err(|e| input.explain(e))?;
@@ -105,10 +105,13 @@ impl Convert {
             &table
         };
         let done = |rows| progress.update(rows);
-        match hdf5 {
-            None => write_parquet(table, &columns, &self.output, done)?,
-            Some(layout) => {
-                let how = self.compression.into();
+        match output {
+            Output::Parquet => write_parquet(table, &columns, &self.output, done)?,
+            Output::Root(how) => {
+                let tree = self.tree.as_deref();
+                write_root(table, &columns, &self.output, tree, how, done)?;
+            }
+            Output::Hdf5(layout, how) => {
                 write_hdf5(table, &columns, &self.output, &layout, how, done)?;
             }
         }
@@ -132,6 +135,45 @@ impl Convert {
             );
         }
         Ok(())
+    }
+
+    /// By the name of the file that is to be written.
+    fn output(&self) -> Result<Output> {
+        let extension = self.output.extension().and_then(|e| e.to_str());
+        Ok(match (extension, &self.compression) {
+            (Some("parquet"), None) => Output::Parquet,
+            (Some("parquet"), Some(_)) => {
+                bail!("Parquet is always compressed by zstd; leave --compression out")
+            }
+            (Some("root"), _) => Output::Root(self.root()?),
+            (Some("h5" | "hdf5"), _) => Output::Hdf5(Hdf5Layout::Flat, self.hdf5()?),
+            (Some("lh5"), _) => {
+                let table = self.table.clone();
+                Output::Hdf5(Hdf5Layout::Lh5 { table }, self.hdf5()?)
+            }
+            _ => bail!(
+                "{}: the output must end in .parquet, .root, .h5, .hdf5 or .lh5",
+                self.output.display()
+            ),
+        })
+    }
+
+    fn root(&self) -> Result<RootCompression> {
+        Ok(match self.compression {
+            None | Some(Compression::Zlib) => RootCompression::Zlib,
+            Some(Compression::Lz4) => RootCompression::Lz4,
+            Some(Compression::Zstd) => RootCompression::Zstd,
+            Some(_) => bail!("ROOT files are compressed by zlib, lz4 or zstd"),
+        })
+    }
+
+    fn hdf5(&self) -> Result<Hdf5Compression> {
+        Ok(match self.compression {
+            None | Some(Compression::Gzip) => Hdf5Compression::Gzip,
+            Some(Compression::None) => Hdf5Compression::None,
+            Some(Compression::Szip) => Hdf5Compression::Szip,
+            Some(_) => bail!("HDF5 is compressed by gzip or szip, or none"),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `photopeak convert`.
 
-use super::common::{PERIOD_A, fails, json, names, python, run, works};
+use super::common::{PERIOD_A, fails, json, names, python, run, testdata, works};
 
 #[test]
 fn to_parquet_and_what_is_in_it() {
@@ -99,7 +99,7 @@ fn errors_leave_nothing_behind() {
     let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fails(
         &["convert", PERIOD_A, "a.csv"],
-        "a.csv: the output must end in .parquet, .h5, .hdf5 or .lh5",
+        "a.csv: the output must end in .parquet, .root, .h5, .hdf5 or .lh5",
     );
     fails(
         &[
@@ -257,4 +257,76 @@ fn computed_columns() {
         message,
         "error: column lep_pt: the table has a column of this name; choose another\n"
     );
+}
+
+/// What uproot finds in two files, by branch: the C++ types, and the values with their types.
+const SAME_BRANCHES: &str = r#"
+import sys
+import awkward as ak
+import uproot
+
+before, after = (uproot.open(path + ":mini") for path in sys.argv[1:])
+assert before.keys() == after.keys(), set(before.keys()) ^ set(after.keys())
+assert before.title == after.title, after.title
+for one, other in zip(before.values(), after.values()):
+    assert one.typename == other.typename, (one.name, one.typename, other.typename)
+    a, b = one.array(), other.array()
+    assert a.type == b.type, (one.name, a.type, b.type)
+    assert ak.array_equal(a, b), one.name
+    declared = [[leaf.member("fTitle") for leaf in branch.member("fLeaves")] for branch in (one, other)]
+    assert declared[0] == declared[1], declared
+print(len(before.keys()), before.num_entries)
+"#;
+
+#[test]
+fn from_root_to_parquet_and_back_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (parquet, root) = (place("a.parquet"), place("a.root"));
+    for (source, branches) in [
+        (PERIOD_A, 81),
+        ("atlas-13tev-4lep/data_D.4lep.root", 81),
+        // Its lists are arrays that another branch counts.
+        ("atlas-8tev-4lep/skim.mc_105986.ZZ.root", 46),
+    ] {
+        works(&["convert", source, &parquet]);
+        let full = testdata().join(source);
+        for how in ["zlib", "lz4", "zstd"] {
+            works(&["convert", &parquet, &root, "--compression", how]);
+            let Some(found) = python(
+                "uproot, awkward",
+                SAME_BRANCHES,
+                &[full.to_str().unwrap(), &root],
+            ) else {
+                return;
+            };
+            assert!(found.starts_with(&format!("{branches} ")), "{found}");
+        }
+        // Units and descriptions go along, though the catalogue would know them here.
+        let text = works(&["inspect", &root, "--filter", "lep_pt"]);
+        assert!(text.contains(" MeV "), "{text}");
+    }
+}
+
+#[test]
+fn a_tree_of_another_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.root");
+    let place = path.to_str().unwrap();
+    works(&[
+        "convert",
+        PERIOD_A,
+        place,
+        "--columns",
+        "lep_pt",
+        "--tree",
+        "leptons",
+    ]);
+    let text = works(&["inspect", &format!("{place}:leptons")]);
+    assert!(text.contains("lep_pt"), "{text}");
+    fails(
+        &["convert", PERIOD_A, place, "--compression", "szip"],
+        "ROOT files are compressed by zlib, lz4 or zstd",
+    );
+    assert_eq!(names(folder.path()), ["t.root"]);
 }

@@ -31,7 +31,7 @@ fn check(file: &RootFile, tree: &str, branch: &str, formula: impl Fn(i64) -> Val
 }
 
 /// One value as JSON: integers, floats and texts stay apart.
-fn value(array: &ArrayRef, i: usize) -> Value {
+pub(crate) fn value(array: &ArrayRef, i: usize) -> Value {
     macro_rules! number {
         ($type:ty) => {
             json!(array.as_primitive::<$type>().value(i))
