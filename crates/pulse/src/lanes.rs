@@ -48,7 +48,8 @@ impl<T: Copy, const N: usize> Lanes<T, N> {
     #[inline(always)]
     #[must_use]
     pub fn map<U>(self, function: impl Fn(T) -> U) -> Lanes<U, N> {
-        Lanes(self.0.map(function))
+        // An array's own `map` is not always inlined, and what is called is not vectorised.
+        Lanes(std::array::from_fn(|lane| function(self.0[lane])))
     }
 
     /// What a function gives for the number of each lane.

@@ -350,3 +350,34 @@ print(h.axes[0].size, h.sum(flow=True), list(h.axes[0].edges))
         assert!(printed.starts_with("4 156.0 ["), "{printed}");
     }
 }
+
+#[test]
+fn two_sets_of_data_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, rows: &[f64]| {
+        let text: String = rows.iter().map(|x| format!("{x}\n")).collect();
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("x\n{text}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let own = file("own.csv", &[0.5, 0.5, 1.5, 2.5, 2.5, 2.5]);
+    let other = file("other.csv", &[5.0, 15.0, 25.0]);
+    let plot = folder.path().join("plot.svg");
+    let svg = plot.to_str().unwrap();
+    let arguments = ["hist", &own, "x", "--bins", "3,0,3"];
+    let against = ["--against", &other, "--against-expr", "x/10"];
+    let text = works(&[&arguments[..], &against, &["-o", svg]].concat());
+    // Own scaled by a half: 1, 0.5, 1.5 with variances 0.5, 0.25, 0.75, against ones.
+    let expected = 0.0 + 0.25 / 1.25 + 0.25 / 1.75;
+    let line = format!("scaled by 0.5000, χ² {expected:.1} for 2 degrees of freedom");
+    assert!(text.contains(&line), "{text}");
+    let drawn = std::fs::read_to_string(plot).unwrap();
+    assert!(
+        drawn.contains("own.csv") && drawn.contains("other.csv"),
+        "{drawn}"
+    );
+    fails(
+        &[&arguments[..], &["--against", &other]].concat(),
+        "has nothing between these edges",
+    );
+}

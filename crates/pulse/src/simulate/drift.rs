@@ -7,7 +7,7 @@
 //! that the crystal pulls them aside by some degrees is left out.
 
 use super::description::{DriftTable, Mobility};
-use super::field::{Grid, Potentials};
+use super::field::{Between, Grid, Potentials};
 use super::geometry::{Geometry, Place};
 
 /// What drifts.
@@ -100,13 +100,14 @@ impl Velocities {
     }
 }
 
-/// Velocity of electrons and holes at a node: r and z components at azimuth 0, then at 45°.
-type Motion = [[f32; 4]; 2];
+/// Velocity at a node: r and z components at azimuth 0, then at 45°.
+type Motion = [f32; 4];
 
 /// A detector as charges see it.
 pub(super) struct Drift {
     geometry: Geometry,
-    motion: Grid<Motion>,
+    electrons: Grid<Motion>,
+    holes: Grid<Motion>,
     weighting: Grid<f64>,
 }
 
@@ -136,60 +137,41 @@ impl Drift {
     pub(super) fn new(geometry: Geometry, potentials: Potentials, velocities: &Velocities) -> Self {
         let Potentials { volts, weighting } = potentials;
         let step = volts.step;
-        let motion = Grid::fill(step, volts.across, volts.along(), |i, j| {
-            let value = |i: usize, j: usize| volts.node(i, j).unwrap_or_default();
-            // Central differences; towards the inside where the crystal ends.
-            let slope = |low: f64, high: f64, steps: usize| (low - high) / (steps as f64 * step);
-            let (left, down) = (i.saturating_sub(1), j.saturating_sub(1));
-            let r = match i {
-                0 => 0.0,
-                _ => slope(value(left, j), value(i + 1, j), 2),
-            };
-            let z = match j {
-                0 => 0.0,
-                _ => slope(value(i, down), value(i, j + 1), 2),
-            };
-            let field = libm::hypot(r, z);
-            if field <= 0.0 {
-                return Motion::default();
-            }
-            let direction = [r / field, z / field];
-            let along = |carrier: Carrier, sign: f64| {
+        let motion = |carrier, sign: f64| {
+            Grid::fill(step, volts.across, volts.along(), |i, j| {
+                let value = |i: usize, j: usize| volts.node(i, j).unwrap_or_default();
+                // Central differences; towards the inside where the crystal ends.
+                let slope =
+                    |low: f64, high: f64, steps: usize| (low - high) / (steps as f64 * step);
+                let (left, down) = (i.saturating_sub(1), j.saturating_sub(1));
+                let r = match i {
+                    0 => 0.0,
+                    _ => slope(value(left, j), value(i + 1, j), 2),
+                };
+                let z = match j {
+                    0 => 0.0,
+                    _ => slope(value(i, down), value(i, j + 1), 2),
+                };
+                let field = libm::hypot(r, z);
+                if field <= 0.0 {
+                    return Motion::default();
+                }
+                let direction = [r / field, z / field];
                 let [v0, v45] = velocities.speeds(carrier, 10.0 * field, direction);
                 let [r, z] = direction.map(|part| sign * part);
                 [v0 * r, v0 * z, v45 * r, v45 * z].map(|v| v as f32)
-            };
-            [along(Carrier::Electron, -1.0), along(Carrier::Hole, 1.0)]
-        });
+            })
+        };
         Self {
             geometry,
-            motion,
+            electrons: motion(Carrier::Electron, -1.0),
+            holes: motion(Carrier::Hole, 1.0),
             weighting,
         }
     }
 
     pub(super) fn geometry(&self) -> &Geometry {
         &self.geometry
-    }
-
-    /// Velocity in mm/ns at a place.
-    #[inline]
-    fn velocity(&self, carrier: Carrier, r: f64, z: f64, weight: f64) -> [f64; 2] {
-        let Some((nodes, u, v)) = self.motion.around(r, z) else {
-            return [0.0; 2];
-        };
-        let [a, b, c, d] = nodes.map(|[electron, hole]| match carrier {
-            Carrier::Electron => electron,
-            Carrier::Hole => hole,
-        });
-        let (u, v, weight) = (u as f32, v as f32, weight as f32);
-        let mut at = [0.0; 4];
-        for (i, at) in at.iter_mut().enumerate() {
-            let (low, high) = (a[i] + (b[i] - a[i]) * u, c[i] + (d[i] - c[i]) * u);
-            *at = low + (high - low) * v;
-        }
-        let [r0, z0, r45, z45] = at;
-        [r0 + (r45 - r0) * weight, z0 + (z45 - z0) * weight].map(f64::from)
     }
 
     /// The way of a charge from a place to its contact.
@@ -201,15 +183,16 @@ impl Drift {
         steps.clear();
         (path.start_speed, path.length) = (0.0, 0.0);
         let double = libm::sin(2.0 * from.azimuth);
-        let weight = double * double;
+        let weight = (double * double) as f32;
         let (mut r, mut z, mut time) = (from.r, from.z, 0.0);
-        steps.push((0.0, self.weighting.at(r, z)));
-        let last = match carrier {
-            Carrier::Electron => 0.0,
-            Carrier::Hole => 1.0,
+        let (motion, last) = match carrier {
+            Carrier::Electron => (&self.electrons, 0.0),
+            Carrier::Hole => (&self.holes, 1.0),
         };
+        let mut here = motion.between(r, z);
+        steps.push((0.0, self.weighting.mean(here)));
         for _ in 0..MOST_STEPS {
-            let [vr, vz] = self.velocity(carrier, r, z, weight);
+            let [vr, vz] = velocity(motion, here, weight);
             let speed = (vr * vr + vz * vz).sqrt();
             if speed < 1e-6 {
                 return Err(Stuck(from));
@@ -225,7 +208,8 @@ impl Drift {
                 (r + 0.5 * duration * vr).abs(),
                 (z + 0.5 * duration * vz).max(0.0),
             );
-            let [vr, vz] = self.velocity(carrier, middle.0, middle.1, weight);
+            let between = motion.between(middle.0, middle.1);
+            let [vr, vz] = velocity(motion, between, weight);
             r = (r + duration * vr).abs();
             z = (z + duration * vz).max(0.0);
             time += duration;
@@ -242,14 +226,16 @@ impl Drift {
                 steps.push((time, last));
                 return Ok(());
             }
-            steps.push((time, self.weighting.at(r, z)));
+            // All grids have the same nodes.
+            here = motion.between(r, z);
+            steps.push((time, self.weighting.mean(here)));
         }
         Err(Stuck(from))
     }
 
     /// As near to the contact as the grid tells.
     fn at_contact(&self, r: f64, z: f64) -> bool {
-        let near = 0.5 * self.motion.step;
+        let near = 0.5 * self.weighting.step;
         let radius = self
             .geometry
             .contact_radius
@@ -278,6 +264,22 @@ impl Drift {
         }
         Ok(())
     }
+}
+
+/// Velocity in mm/ns at a place; `weight` is sin²(2 azimuth).
+#[inline(always)]
+fn velocity(motion: &Grid<Motion>, place: Between, weight: f32) -> [f64; 2] {
+    let Some([a, b, c, d]) = motion.nodes(place) else {
+        return [0.0; 2];
+    };
+    let (u, v) = (place.u as f32, place.v as f32);
+    let mut at = [0.0; 4];
+    for (i, at) in at.iter_mut().enumerate() {
+        let (low, high) = (a[i] + (b[i] - a[i]) * u, c[i] + (d[i] - c[i]) * u);
+        *at = low + (high - low) * v;
+    }
+    let [r0, z0, r45, z45] = at;
+    [r0 + (r45 - r0) * weight, z0 + (z45 - z0) * weight].map(f64::from)
 }
 
 impl Path {

@@ -91,7 +91,6 @@ impl Source {
         detectors: &[Detector],
         runs: usize,
         random: &mut Random,
-        mut sites: Vec<Site>,
     ) -> Option<Event> {
         let index = random.below(detectors.len());
         let detector = detectors.get(index)?;
@@ -101,7 +100,7 @@ impl Source {
         let Drawn { kev, line } = self.spectrum.draw(random);
         let kind = self.kind(kev, line.map(|line| line.several), random);
         let geometry = detector.drift.geometry();
-        sites.clear();
+        let mut sites = Vec::new();
         let (mut depth, mut delayed) = (None, 0.0);
         match kind {
             Kind::SingleSite => sites.push(Site {

@@ -15,9 +15,22 @@ const CHARGE_OVER_PERMITTIVITY: f64 = 1.602_176_634e-19 / 8.854_187_812_8e-12 * 
 #[derive(Clone, Debug)]
 pub(super) struct Grid<T> {
     pub(super) step: f64,
+    per_mm: f64,
+    /// The row before the last.
+    last_row: usize,
     /// Nodes along r.
     pub(super) across: usize,
     values: Vec<T>,
+}
+
+/// A place between nodes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Between {
+    /// Index of the node at smaller r and z.
+    first: usize,
+    /// From 0 to 1 towards the next node in r, and in z.
+    pub(super) u: f64,
+    pub(super) v: f64,
 }
 
 /// What a node is.
@@ -55,6 +68,8 @@ impl<T: Copy> Grid<T> {
         let nodes = (0..along).flat_map(|j| (0..across).map(move |i| (i, j)));
         Self {
             step,
+            per_mm: 1.0 / step,
+            last_row: along - 2,
             across,
             values: nodes.map(|(i, j)| at(i, j)).collect(),
         }
@@ -70,32 +85,40 @@ impl<T: Copy> Grid<T> {
         self.values.get(j * self.across + i).copied()
     }
 
-    /// The four nodes around a place and the place between them, from 0 to 1 in r and in z.
-    #[inline]
-    pub(super) fn around(&self, r: f64, z: f64) -> Option<([T; 4], f64, f64)> {
-        let (u, v) = ((r / self.step).max(0.0), (z / self.step).max(0.0));
+    /// The nodes that a place is between; the nearest to a place outside.
+    #[inline(always)]
+    pub(super) fn between(&self, r: f64, z: f64) -> Between {
+        let (u, v) = ((r * self.per_mm).max(0.0), (z * self.per_mm).max(0.0));
         let (i, j) = (
             (u as usize).min(self.across - 2),
-            (v as usize).min(self.along() - 2),
+            (v as usize).min(self.last_row),
         );
-        let start = j * self.across + i;
-        let low = self.values.get(start..start + 2)?;
-        let high = self
-            .values
-            .get(start + self.across..start + self.across + 2)?;
-        let nodes = [low[0], low[1], high[0], high[1]];
-        Some((nodes, (u - i as f64).min(1.0), (v - j as f64).min(1.0)))
+        Between {
+            first: j * self.across + i,
+            u: (u - i as f64).min(1.0),
+            v: (v - j as f64).min(1.0),
+        }
+    }
+
+    /// Values at the four nodes around a place, of this grid or one with the same nodes.
+    #[inline(always)]
+    pub(super) fn nodes(&self, place: Between) -> Option<[T; 4]> {
+        let low = self.values.get(place.first..place.first + 2)?;
+        let high = place.first + self.across;
+        let high = self.values.get(high..high + 2)?;
+        Some([low[0], low[1], high[0], high[1]])
     }
 }
 
 impl Grid<f64> {
     /// Straight between nodes.
-    pub(super) fn at(&self, r: f64, z: f64) -> f64 {
-        let Some(([a, b, c, d], u, v)) = self.around(r, z) else {
+    #[inline(always)]
+    pub(super) fn mean(&self, place: Between) -> f64 {
+        let Some([a, b, c, d]) = self.nodes(place) else {
             return 0.0;
         };
-        let (low, high) = (a + (b - a) * u, c + (d - c) * u);
-        low + (high - low) * v
+        let (low, high) = (a + (b - a) * place.u, c + (d - c) * place.u);
+        low + (high - low) * place.v
     }
 }
 
@@ -181,6 +204,10 @@ mod tests {
     use super::super::geometry::tests::PPC;
     use super::*;
 
+    fn at(grid: &Grid<f64>, r: f64, z: f64) -> f64 {
+        grid.mean(grid.between(r, z))
+    }
+
     /// A long rod, its axis the contact: a coaxial detector far from its ends.
     #[test]
     fn a_coaxial_detector_has_the_known_potential() {
@@ -203,7 +230,7 @@ mod tests {
             let particular = |r: f64| -source * r * r / 4.0;
             let a = (3000.0 - particular(outer) + particular(inner)) / (outer / inner).ln();
             let expected = particular(r) - particular(inner) + a * (r / inner).ln();
-            let found = grid.at(r, 0.3);
+            let found = at(&grid, r, 0.3);
             assert!((found - expected).abs() < 2.0, "{r}: {found} {expected}");
         }
     }
@@ -218,10 +245,10 @@ mod tests {
         };
         let Potentials { volts, weighting } = Potentials::solve(&PPC, &bias, 0.5);
         assert_eq!(
-            (weighting.at(0.0, 0.0), weighting.at(34.5, 20.0)),
+            (at(&weighting, 0.0, 0.0), at(&weighting, 34.5, 20.0)),
             (1.0, 0.0)
         );
-        let along: Vec<f64> = (3..48).map(|z| weighting.at(0.0, f64::from(z))).collect();
+        let along: Vec<f64> = (3..48).map(|z| at(&weighting, 0.0, f64::from(z))).collect();
         assert!(
             along
                 .windows(2)
@@ -230,12 +257,12 @@ mod tests {
         // Half a contact's size away it has fallen to a few per cent: that is what makes the
         // detector tell one site from several.
         assert!(
-            (0.005..0.05).contains(&weighting.at(0.0, 20.0)),
+            (0.005..0.05).contains(&at(&weighting, 0.0, 20.0)),
             "{}",
-            weighting.at(0.0, 20.0)
+            at(&weighting, 0.0, 20.0)
         );
         // Depleted everywhere: the potential rises from the contact on.
-        let along: Vec<f64> = (2..49).map(|z| volts.at(0.0, f64::from(z))).collect();
+        let along: Vec<f64> = (2..49).map(|z| at(&volts, 0.0, f64::from(z))).collect();
         assert!(along.windows(2).all(|pair| pair[0] < pair[1]), "{along:?}");
     }
 }

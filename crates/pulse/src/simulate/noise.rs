@@ -2,18 +2,22 @@
 //!
 //! The spectrum gives the autocovariance (Wiener and Khinchin), and that the coefficients by
 //! Levinson's recursion (N. Levinson 1947, J. Durbin 1960): of all processes with these
-//! covariances the one that assumes least. A sample costs one random number and a few products.
+//! covariances the one that assumes least. A sample costs one random number and a few products,
+//! each of which waits for the one before, so that eight events are made side by side.
 
 use std::f64::consts::TAU;
 
 use super::curve::Curve;
 use super::description::NoiseSpectrum;
-use super::random::{Purpose, Random, Stream, normal};
+use super::random::{Purpose, Stream, normals};
+use crate::Sample;
+use crate::lanes::{Lanes, WIDTH};
 
 /// Earlier samples that a sample depends on.
 const ORDER: usize = 8;
-/// Samples before the record, in which the process forgets that it began with nothing.
-const BEFORE: usize = 64;
+/// Samples that are made together, and as many before the record, in which the process forgets that
+/// it began with nothing.
+const AHEAD: usize = 64;
 /// Frequencies over which the spectrum is summed.
 const FREQUENCIES: usize = 4096;
 
@@ -40,53 +44,67 @@ impl Noise {
         }
     }
 
-    /// The noise of an event, `rms` high, to `samples`. `bits` is room to work in.
+    /// The noise of eight events, `rms` high, to `samples`.
+    #[inline(always)]
     pub(super) fn fill(
         &self,
         seed: u64,
-        event: u64,
-        rms: f64,
-        bits: &mut Vec<u32>,
-        samples: &mut [f64],
+        events: [u64; WIDTH],
+        rms: Lanes<f32>,
+        samples: &mut [Lanes<f32>],
     ) {
-        bits.resize(samples.len() + BEFORE, 0);
-        let stream = Stream::new(seed, Purpose::Noise, event);
-        crate::simd::vectorise!(stream.fill(bits));
-        let mut spare = Random::new(seed, Purpose::Spare, event);
+        let stream = Stream::new(seed, Purpose::Noise, events);
         let mut process = Process {
-            noise: self,
-            scale: rms * self.innovation,
-            state: [0.0; ORDER],
+            coefficients: self.coefficients.map(Lanes::of),
+            scale: rms * Lanes::of(self.innovation),
+            samples: [Lanes::of(0.0); ORDER + AHEAD],
         };
-        let (before, bits) = bits.split_at(BEFORE);
-        for bits in before {
-            process.next(normal(*bits, &mut spare));
-        }
-        for (sample, bits) in samples.iter_mut().zip(bits) {
-            *sample = process.next(normal(*bits, &mut spare));
+        let mut drawn = 0;
+        process.go_on(stream, &mut drawn);
+        for samples in samples.chunks_mut(AHEAD) {
+            let next = process.go_on(stream, &mut drawn);
+            for (sample, next) in samples.iter_mut().zip(next) {
+                *sample = *next;
+            }
         }
     }
 }
 
-struct Process<'a> {
-    noise: &'a Noise,
-    scale: f64,
-    /// What is known of the coming samples from those that were.
-    state: [f64; ORDER],
+/// A stretch of the process, with what it follows on. In memory, not in a few variables, because
+/// these would be taken apart into single numbers.
+struct Process {
+    coefficients: [Lanes<f32>; ORDER],
+    scale: Lanes<f32>,
+    samples: [Lanes<f32>; ORDER + AHEAD],
 }
 
-impl Process<'_> {
+impl Process {
+    /// The next samples. Random numbers do not wait for each other as samples do: they are drawn
+    /// first.
     #[inline(always)]
-    fn next(&mut self, new: f64) -> f64 {
-        let sample = self.state[0] + self.scale * new;
-        let mut later = self.state;
-        later.rotate_left(1);
-        later[ORDER - 1] = 0.0;
-        let coefficients = self.noise.coefficients;
-        for ((state, later), coefficient) in self.state.iter_mut().zip(later).zip(coefficients) {
-            *state = later + coefficient * sample;
+    fn go_on(&mut self, stream: Stream<WIDTH>, drawn: &mut u32) -> &[Lanes<f32>] {
+        self.samples.copy_within(AHEAD.., 0);
+        let (_, new) = self.samples.split_at_mut(ORDER);
+        for four in new.chunks_exact_mut(4) {
+            let [a, b, c, d] = stream.block(*drawn);
+            let ([a, b], [c, d]) = (normals([a, b]), normals([c, d]));
+            four.copy_from_slice(&[a, b, c, d]);
+            *drawn += 1;
         }
-        sample
+        for i in 0..AHEAD {
+            let (before, new) = self.samples.split_at_mut(i + ORDER);
+            let (Some(new), Some(before)) = (new.first_mut(), before.get(i..)) else {
+                break;
+            };
+            // The oldest first: only the last product waits for the sample before.
+            let mut sample = self.scale * *new;
+            for (coefficient, before) in self.coefficients.iter().rev().zip(before) {
+                sample = sample + *coefficient * *before;
+            }
+            *new = sample;
+        }
+        let (_, next) = self.samples.split_at(ORDER);
+        next
     }
 }
 
@@ -184,13 +202,18 @@ mod tests {
     fn noise_made_has_the_spectrum_and_the_rms() {
         let noise = Noise::new(&spectrum(), 10.0);
         let (length, events) = (1024, 2000);
-        let mut samples = vec![0.0; length];
-        let (mut square, mut bits) = (0.0, Vec::new());
+        let mut lanes = vec![Lanes::of(0.0); length];
+        let mut square = 0.0;
         // Periodogram at a few frequencies, and the mean square.
         let places = [4usize, 20, 41, 82, 205, 410];
         let mut found = [0.0; 6];
         for event in 0..events {
-            noise.fill(11, event, 2.5, &mut bits, &mut samples);
+            let (block, lane) = (event / WIDTH, event % WIDTH);
+            if lane == 0 {
+                let events = std::array::from_fn(|lane| (block * WIDTH + lane) as u64);
+                noise.fill(11, events, Lanes::of(2.5), &mut lanes);
+            }
+            let samples: Vec<f64> = lanes.iter().map(|all| all.0[lane].into()).collect();
             square += samples.iter().map(|x| x * x).sum::<f64>() / length as f64;
             for (place, found) in places.iter().zip(&mut found) {
                 let (mut re, mut im) = (0.0, 0.0);

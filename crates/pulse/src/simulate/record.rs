@@ -3,6 +3,9 @@
 //! The sums are spread again over the samples they were made of, as in the released files; see
 //! [`presum`](crate::presum). The sums themselves can be had back exactly.
 
+use crate::Sample;
+use crate::lanes::Lanes;
+
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Digitiser {
@@ -15,38 +18,58 @@ pub(super) struct Digitiser {
 }
 
 impl Digitiser {
-    /// The expanded record of a signal in ADC counts.
-    pub(super) fn record(&self, signal: &[f64], record: &mut [i16]) {
-        let (single, summed) = signal.split_at(self.from.min(signal.len()));
-        let (plain, spread) = record.split_at_mut(self.from.min(record.len()));
+    /// The expanded records of eight signals in ADC counts.
+    #[inline(always)]
+    pub(super) fn record(&self, signals: &[Lanes<f32>], records: &mut [Lanes<i16>]) {
+        let (single, summed) = signals.split_at(self.from.min(signals.len()));
+        let (plain, spread) = records.split_at_mut(self.from.min(records.len()));
         for (sample, out) in single.iter().zip(plain) {
-            *out = self.sample(*sample) as i16;
+            *out = self.samples(*sample).map(integer);
         }
         let size = self.size.max(1);
         for (samples, out) in summed.chunks(size).zip(spread.chunks_mut(size)) {
-            let sum: i32 = samples.iter().map(|sample| self.sample(*sample)).sum();
-            let count = samples.len() as i32;
-            let (each, rest) = (sum.div_euclid(count), sum.rem_euclid(count));
-            for (k, out) in (0..count).zip(out) {
-                *out = (each + i32::from(k < rest)) as i16;
+            let mut sum = Lanes::of(0.0);
+            for sample in samples {
+                sum = sum + self.samples(*sample);
+            }
+            // Exact: at most 64 numbers of 16 bits.
+            let count = Lanes::of(samples.len() as f64);
+            let each = (sum / count).floor();
+            let rest = sum - each * count;
+            for (k, out) in (0..).zip(out) {
+                let k: u16 = k;
+                let one_more = rest.above(Lanes::of(k.into()), Lanes::of(1.0), Lanes::of(0.0));
+                *out = (each + one_more).map(integer);
             }
         }
     }
 
-    /// The nearest whole number in the range, which is within 16 bits.
+    /// The nearest whole numbers in the range.
     #[inline(always)]
-    fn sample(&self, signal: f64) -> i32 {
-        // Halves go up. A number below the range of the addend is clipped.
-        const SHIFT: f64 = 65_536.0;
-        let whole = (signal + (SHIFT + 0.5)) as i32 - SHIFT as i32;
-        whole.clamp(self.least, self.greatest)
+    fn samples(&self, signals: Lanes<f32>) -> Lanes<f32> {
+        let (least, greatest) = (
+            Lanes::of(self.least.into()),
+            Lanes::of(self.greatest.into()),
+        );
+        let whole = signals.max(least).min(greatest) + Lanes::of(WHOLE.into());
+        whole - Lanes::of(WHOLE.into())
     }
+}
+
+/// Added to a number of less than 22 bits, it leaves no place for a fraction: 1.5 times 2²³.
+const WHOLE: f32 = 12_582_912.0;
+
+/// A whole number of 16 bits, of which there is no other conversion without a branch.
+#[inline(always)]
+fn integer(whole: f32) -> i16 {
+    (whole + WHOLE).to_bits() as i16
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::lanes::WIDTH;
     use crate::presum::{contract, expand};
 
     const MAJORANA: Digitiser = Digitiser {
@@ -56,22 +79,29 @@ mod tests {
         size: 4,
     };
 
+    /// The record of a signal in the second lane.
+    fn record(digitiser: Digitiser, signal: &[f32]) -> Vec<i32> {
+        let beside = |signal: &f32| Lanes::each(|lane| if lane == 1 { *signal } else { 5.0 });
+        let signals: Vec<Lanes<f32>> = signal.iter().map(beside).collect();
+        let mut records = vec![Lanes([0; WIDTH]); signal.len()];
+        digitiser.record(&signals, &mut records);
+        records.iter().map(|lanes| lanes.0[1].into()).collect()
+    }
+
     #[test]
     fn sums_come_back_exactly() {
-        let signal: Vec<f64> = (0..3800)
-            .map(|i| 3000.0 * libm::sin(f64::from(i) * 0.37) + f64::from(i) * 0.1)
+        let signal: Vec<f32> = (0..3800u16)
+            .map(|i| 3000.0 * (f32::from(i) * 0.37).sin() + f32::from(i) * 0.1)
             .collect();
-        let mut record = vec![0; 3800];
-        MAJORANA.record(&signal, &mut record);
-        let wide: Vec<i32> = record.iter().map(|sample| i32::from(*sample)).collect();
+        let wide = record(MAJORANA, &signal);
         let native = contract(&wide, 1424, 4).unwrap();
         assert_eq!(native.len(), 1424 + 594);
         for (i, sample) in native.iter().take(1424).enumerate() {
-            assert_eq!(*sample, (signal[i] + 0.5).floor() as i32);
+            assert_eq!(*sample, signal[i].round_ties_even() as i32);
         }
         for (k, sum) in native.iter().skip(1424).enumerate() {
             let four = &signal[1424 + 4 * k..1428 + 4 * k];
-            let expected: i32 = four.iter().map(|x| (x + 0.5).floor() as i32).sum();
+            let expected: i32 = four.iter().map(|x| x.round_ties_even() as i32).sum();
             assert_eq!(*sum, expected, "{k}");
         }
         assert_eq!(expand(&native, 1424, 4), wide);
@@ -79,15 +109,13 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_is_clipped() {
-        let mut record = [0; 8];
         let digitiser = Digitiser {
             from: 4,
             ..MAJORANA
         };
         let signal = [-0.5, 0.49, 8191.4, 9000.0, -1e9, 1e12, -8192.0, -8193.0];
-        digitiser.record(&signal, &mut record);
-        assert_eq!(record[..4], [0, 0, 8191, 8191]);
-        let sum: i32 = record[4..].iter().map(|sample| i32::from(*sample)).sum();
-        assert_eq!(sum, -8192 * 3 + 8191);
+        let found = record(digitiser, &signal);
+        assert_eq!(found[..4], [0, 0, 8191, 8191]);
+        assert_eq!(found[4..].iter().sum::<i32>(), -8192 * 3 + 8191);
     }
 }

@@ -13,15 +13,16 @@ use super::current::{Current, MARGIN, delay};
 use super::description::{Release, Simulation};
 use super::detector::{Condition, Detector};
 use super::drift::{Carrier, Path};
-use super::electronics::Input;
+use super::electronics::{self, Response};
 use super::event::{Event, Source};
 use super::noise::Noise;
-use super::photon::Site;
 use super::random::{Purpose, Random};
 use super::record::Digitiser;
 use super::start;
 use super::truth::{self, Collected, Truth};
-use crate::Error;
+use crate::lanes::{Lanes, WIDTH};
+use crate::simd::vectorise;
+use crate::{Error, Sample};
 
 /// A simulation that is ready to make events: fields are solved.
 pub struct Simulator {
@@ -144,9 +145,36 @@ struct Workspace {
     electron: Path,
     pulse: Vec<f64>,
     delayed: Vec<f64>,
-    signal: Vec<f64>,
-    bits: Vec<u32>,
+    /// Charge in ADC counts that comes in each sample of eight events, their signals and records.
+    charge: Vec<Lanes<f32>>,
+    signal: Vec<Lanes<f32>>,
+    records: Vec<Lanes<i16>>,
     filtered: Vec<f32>,
+}
+
+impl Workspace {
+    fn new(samples: usize, period_ns: f64) -> Self {
+        Self {
+            current: Current::new(period_ns),
+            hole: Path::default(),
+            electron: Path::default(),
+            pulse: Vec::new(),
+            delayed: Vec::new(),
+            charge: vec![Lanes::of(0.0); samples],
+            signal: vec![Lanes::of(0.0); samples],
+            records: vec![Lanes([0; WIDTH]); samples],
+            filtered: Vec::new(),
+        }
+    }
+}
+
+/// What eight events side by side are recorded with.
+struct Beside {
+    baseline: Lanes<f32>,
+    noise: Lanes<f32>,
+    /// ADC counts that an earlier pulse has left at the first sample.
+    earlier: Lanes<f64>,
+    responses: [Response; WIDTH],
 }
 
 impl Simulator {
@@ -183,35 +211,21 @@ impl Simulator {
         let mut records = vec![0i16; count * samples];
         let mut columns = [(); 4].map(|()| Vec::with_capacity(count));
         let mut truth = Truth::new();
-        let mut work = Workspace {
-            current: Current::new(self.simulation.record.period_ns),
-            hole: Path::default(),
-            electron: Path::default(),
-            pulse: Vec::new(),
-            delayed: Vec::new(),
-            signal: vec![0.0; samples],
-            bits: Vec::new(),
-            filtered: Vec::new(),
-        };
-        let mut sites: Vec<Site> = Vec::new();
-        for (id, record) in events.zip(records.chunks_mut(samples.max(1))) {
-            let mut random = Random::new(self.seed, Purpose::Event, id);
-            let runs = self.release.runs as usize;
-            let drawn = self.source.draw(&self.detectors, runs, &mut random, sites);
-            let (event, detector) = drawn
-                .and_then(|event| Some((self.detectors.get(event.detector)?, event)))
-                .map(|(detector, event)| (event, detector))
-                .ok_or_else(|| wrong("there is no detector".to_owned()))?;
-            let collected = self.record(id, &event, detector, &mut random, &mut work, record);
-            let collected = collected.map_err(wrong)?;
-            let run = i64::from(self.release.first_run) + event.run as i64;
-            let tp0 = start::find(record, self.digitiser.from, &mut work.filtered);
-            let id = id as i64;
-            for (column, value) in columns.iter_mut().zip([tp0, detector.id, run, id]) {
-                column.push(value);
+        let mut work = Workspace::new(samples, self.simulation.record.period_ns);
+        let firsts = events.step_by(WIDTH);
+        for (first, records) in firsts.zip(records.chunks_mut((WIDTH * samples).max(1))) {
+            let happened = self.record(first, records, &mut work).map_err(wrong)?;
+            let records = records.chunks(samples.max(1));
+            for ((id, record), (event, collected)) in (first..).zip(records).zip(happened) {
+                let detector = self.detectors.get(event.detector).map_or(0, |of| of.id);
+                let run = i64::from(self.release.first_run) + event.run as i64;
+                let tp0 = start::find(record, self.digitiser.from, &mut work.filtered);
+                let id = id as i64;
+                for (column, value) in columns.iter_mut().zip([tp0, detector, run, id]) {
+                    column.push(value);
+                }
+                truth.push([id, detector, run], &event, collected);
             }
-            truth.push([id, detector.id, run], &event, collected);
-            sites = event.sites;
         }
         let item = Arc::new(Field::new("item", DataType::Int16, false));
         let values = Arc::new(Int16Array::from(records));
@@ -225,57 +239,94 @@ impl Simulator {
         Ok(Simulated { records, truth })
     }
 
-    /// The record of an event, and what was collected of it.
+    /// The records of at most eight events, and what happened in each.
     fn record(
         &self,
-        id: u64,
-        event: &Event,
-        detector: &Detector,
-        random: &mut Random,
+        first: u64,
+        records: &mut [i16],
         work: &mut Workspace,
-        record: &mut [i16],
+    ) -> Result<Vec<(Event, Collected)>, String> {
+        let samples = self.simulation.record.samples.max(1);
+        let mut beside = Beside {
+            baseline: Lanes::of(0.0),
+            noise: Lanes::of(0.0),
+            earlier: Lanes::of(0.0),
+            responses: [Response::default(); WIDTH],
+        };
+        let ids: [u64; WIDTH] = std::array::from_fn(|lane| first.wrapping_add(lane as u64));
+        work.charge.fill(Lanes::of(0.0));
+        let mut happened = Vec::with_capacity(WIDTH);
+        for (lane, id) in ids.into_iter().enumerate().take(records.len() / samples) {
+            let mut random = Random::new(self.seed, Purpose::Event, id);
+            let runs = self.release.runs as usize;
+            let event = self.source.draw(&self.detectors, runs, &mut random);
+            let event = event.ok_or("there is no detector")?;
+            let collected = self.collect(&event, &mut random, lane, work, &mut beside)?;
+            happened.push((event, collected));
+        }
+        let Workspace {
+            charge,
+            signal,
+            records: digits,
+            ..
+        } = work;
+        vectorise!({
+            self.noise.fill(self.seed, ids, beside.noise, signal);
+            for sample in signal.iter_mut() {
+                *sample = *sample + beside.baseline;
+            }
+            electronics::add(&beside.responses, beside.earlier, charge, signal);
+            self.digitiser.record(signal, digits);
+        });
+        for (lane, record) in records.chunks_mut(samples).enumerate() {
+            for (sample, digits) in record.iter_mut().zip(&*digits) {
+                *sample = digits.0.get(lane).copied().unwrap_or_default();
+            }
+        }
+        Ok(happened)
+    }
+
+    /// What is collected of an event, put into a lane.
+    fn collect(
+        &self,
+        event: &Event,
+        random: &mut Random,
+        lane: usize,
+        work: &mut Workspace,
+        beside: &mut Beside,
     ) -> Result<Collected, String> {
         let condition = event.detector * self.release.runs as usize + event.run;
-        let condition = *self.conditions.get(condition).ok_or("a run is missing")?;
-        let Workspace { signal, bits, .. } = work;
-        self.noise
-            .fill(self.seed, id, condition.noise, bits, signal);
-        for sample in signal.iter_mut() {
-            *sample += condition.baseline;
-        }
-        let first = event.start as usize;
-        let collected = self.charge(event, detector, random, work)?;
-        let deposited_kev = match event.depth {
-            Some(depth) => {
-                let layer = detector.drift.geometry().lithium;
-                let (arrivals, part) = self.source.release.from(depth, layer);
-                delay(&work.pulse, arrivals, &mut work.delayed);
-                for charge in &mut work.delayed {
-                    *charge /= part.max(f64::MIN_POSITIVE);
-                }
-                event.kev / part.max(f64::MIN_POSITIVE)
-            }
-            None => {
-                work.delayed.clone_from(&work.pulse);
-                event.kev
-            }
-        };
+        let condition = self.conditions.get(condition).ok_or("a run is missing")?;
+        let detector = self.detectors.get(event.detector);
+        let detector = detector.ok_or("a detector is missing")?;
         let scale = condition.adc_per_kev;
-        detector.response.add(
-            Input {
-                charge: &work.delayed,
-                from: (first + 1).saturating_sub(MARGIN),
-                scale,
-                delayed: event.delayed * collected.kev * scale,
-                earlier: event.earlier_kev * scale,
-            },
-            &mut work.signal,
-        );
-        self.digitiser.record(&work.signal, record);
-        Ok(Collected {
-            deposited_kev,
-            ..collected
-        })
+        beside.baseline.0[lane] = condition.baseline as f32;
+        beside.noise.0[lane] = condition.noise as f32;
+        beside.earlier.0[lane] = event.earlier_kev * scale;
+        beside.responses[lane] = detector.response;
+
+        let mut collected = self.charge(event, detector, random, work)?;
+        let from = (event.start as usize + 1).saturating_sub(MARGIN);
+        let (mut arrives, mut part) = (&work.pulse, 1.0);
+        if let Some(depth) = event.depth {
+            let layer = detector.drift.geometry().lithium;
+            let (arrivals, of_all) = self.source.release.from(depth, layer);
+            let room = work.charge.len().saturating_sub(from);
+            delay(&work.pulse, arrivals, room, &mut work.delayed);
+            (arrives, part) = (&work.delayed, of_all.max(f64::MIN_POSITIVE));
+            collected.deposited_kev /= part;
+        }
+        let places = work.charge.get_mut(from..).unwrap_or_default();
+        for (place, kev) in places.iter_mut().zip(arrives) {
+            place.0[lane] += (kev * scale / part) as f32;
+        }
+        if event.delayed > 0.0 {
+            let delayed = event.delayed * collected.kev * scale;
+            for (place, late) in places.iter_mut().zip(detector.response.released(delayed)) {
+                place.0[lane] += late as f32;
+            }
+        }
+        Ok(collected)
     }
 
     /// Charge in keV that arrives in each sample, from [`MARGIN`] samples before the start on.
@@ -313,16 +364,11 @@ impl Simulator {
             let part = site.kev * fluctuation * libm::exp(-duration / detector.trapping_ns);
             kept += part;
             drift += site.kev * duration;
-            let spread = self.spread(site.kev, &work.hole, random);
-            // Three charges of a sixth, two thirds and a sixth have the moments of a normal
-            // distribution up to the fifth (Gauss and Hermite).
-            let apart = 3f64.sqrt() * spread;
-            for (shift, share) in [(-apart, 1.0 / 6.0), (0.0, 2.0 / 3.0), (apart, 1.0 / 6.0)] {
-                work.current.add(&work.hole, part * share, after + shift);
-                // Towards the other sign, with the other charge.
-                work.current
-                    .add(&work.electron, -part * share, after + shift);
-            }
+            work.current.add(&work.hole, part, after);
+            // Towards the other sign, with the other charge.
+            work.current.add(&work.electron, -part, after);
+            work.current
+                .spread(self.spread(site.kev, &work.hole, random));
         }
         work.current
             .charge(self.simulation.electronics.low_pass_ns, &mut work.pulse);

@@ -1,8 +1,10 @@
 //! `photopeak hist`: a histogram of any expression.
 
+mod against;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use photopeak_analysis::plot::{Plot, Scale};
 use photopeak_analysis::{
@@ -28,6 +30,7 @@ Examples:
   photopeak hist FOLDER 'sum(p4(lep_pt, lep_eta, lep_phi, lep_E)).mass' \\
       --where 'count(lep_pt) == 4' --bins 24,80,170,GeV -o m4l.svg
   photopeak hist data_A.4lep.root lep_eta --y lep_pt     two dimensions
+  photopeak hist simulated.parquet energy --against measured.parquet
   photopeak hist file.root:h1                            a histogram that ROOT stored
 
 A list (`lep_pt`) fills every element, a number (`lep_pt[0]`) once per event.
@@ -95,6 +98,8 @@ pub(crate) struct Hist {
     #[arg(long, conflicts_with = "output")]
     json: bool,
     #[command(flatten)]
+    against: against::Against,
+    #[command(flatten)]
     schema: SchemaChoice,
 }
 
@@ -118,27 +123,37 @@ impl Hist {
         if self.bins.is_none() || (self.y.is_some() && self.y_bins.is_none()) {
             self.choose_bins(&mut analysis, &input)?;
         }
-        let progress = Progress::new(input.data.num_rows());
-        let results = run(&analysis, &input.data, &|done| progress.update(done))
-            .map_err(|e| explain(e, &input))?;
-        progress.finish();
-        let Some(outcome) = results.all() else {
+        let (histogram, selected) = fill(&analysis, &input)?;
+        let Some(description) = analysis.histograms.first() else {
             bail!("nothing was filled");
         };
-        let (Some((_, histogram)), Some(description)) =
-            (outcome.histograms.first(), analysis.histograms.first())
-        else {
-            bail!("nothing was filled");
-        };
-        let plot = report::plot(&analysis, description, histogram)?;
-        let selected = outcome.cutflow.steps.last().map_or(0, |s| s.events);
-        let summary = format!(
+        let mut plot = report::plot(&analysis, description, &histogram)?;
+        let mut summary = format!(
             "{} of {} events selected\n{}\n",
             output::grouped(selected),
             output::grouped(input.data.num_rows()),
-            statistics::line(histogram)
+            statistics::line(&histogram)
         );
-        self.show(histogram, plot, &summary)
+        if let Some(path) = &self.against.against {
+            let other = self.other(&analysis, path)?;
+            let names = [self.path.as_str(), path];
+            summary += &against::compare(&mut plot, &histogram, &other, names)?;
+        }
+        self.show(&histogram, plot, &summary)
+    }
+
+    /// The same histogram of other data.
+    fn other(&self, analysis: &Analysis, path: &str) -> Result<Histogram> {
+        let input = input::open(&[path.to_owned()], &self.schema)?;
+        let mut analysis = analysis.clone();
+        if let (Some(expr), Some(histogram)) =
+            (&self.against.against_expr, analysis.histograms.first_mut())
+        {
+            histogram.x.expr.clone_from(expr);
+            analysis.cuts.clear();
+            analysis.weight = None;
+        }
+        Ok(fill(&analysis, &input)?.0)
     }
 
     /// A histogram that ROOT wrote.
@@ -176,7 +191,7 @@ impl Hist {
         let Some(path) = &self.output else {
             plot.label = Default::default();
             // One series needs no legend.
-            plot.options.legend = false;
+            plot.options.legend = self.against.against.is_some();
             let (width, height) = output::plot_size();
             let text = plot.to_terminal(width, height, output::colour())?;
             return output::print(&format!("{text}{summary}"));
@@ -266,6 +281,18 @@ impl Hist {
         }
         Ok(())
     }
+}
+
+/// The histogram of an analysis that has one, and how many events it is of.
+fn fill(analysis: &Analysis, input: &Input) -> Result<(Histogram, u64)> {
+    let progress = Progress::new(input.data.num_rows());
+    let results =
+        run(analysis, &input.data, &|done| progress.update(done)).map_err(|e| explain(e, input))?;
+    progress.finish();
+    let outcome = results.all().context("nothing was filled")?;
+    let (_, histogram) = outcome.histograms.first().context("nothing was filled")?;
+    let selected = outcome.cutflow.steps.last().map_or(0, |s| s.events);
+    Ok((histogram.clone(), selected))
 }
 
 /// The constants of the release whose columns these are, such as working points of the
