@@ -1,4 +1,4 @@
-//! For tests: the programs in Python that results are compared with.
+//! For tests: the programs in Python that results are compared with, and a server to fetch from.
 //!
 //! Every test that needs a peer asks here, so that there is one rule for a peer that is absent:
 //! the test says `SKIPPED` and why, and with `PHOTOPEAK_REQUIRE_PEERS=1`, which `make test` sets,
@@ -6,6 +6,8 @@
 
 // Only tests use this crate, and a test stops where something is wrong.
 #![allow(clippy::panic, clippy::unwrap_used)]
+
+pub mod http;
 
 use std::ffi::OsStr;
 use std::io::Write;
