@@ -38,7 +38,7 @@ Start here:
   photopeak processors                           what a chain for waveforms may use
   photopeak samples                              the samples and files of known releases
 
-PATH is a file, a glob in quotes, a folder, or file.root:tree."
+PATH is a file, a glob in quotes, a folder, file.root:tree, or such a file at https://…"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -75,6 +75,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    photopeak_remote::on_note(|note| eprintln!("note: {note}"));
     match set_threads(cli.global.threads).and_then(|()| run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) if matches!(e.downcast_ref(), Some(Error::Interrupted)) => {

@@ -2,19 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use photopeak_remote::Url;
 use photopeak_rootfile::{RootFile, Tree, chain_elements};
 
 use crate::Error;
 use crate::location::{Location, resolve};
+use crate::source::is_url;
 
 /// The files and trees of the chain called `name`; without a name, of the only chain in a file
 /// without trees. None if what is there is no chain.
 ///
 /// File names in a chain are relative to the folder of the file that holds it, else to the
-/// present folder. They may have wildcards.
+/// present folder. They may have wildcards. They may be addresses of HTTP; what a file behind HTTP
+/// names is looked for there.
 ///
 /// # Errors
-/// When the chain is damaged, names a file that is not there or that is behind a network.
+/// When the chain is damaged, names a file that is not there or that is behind a network other than HTTP.
 pub(crate) fn elements(
     file: &RootFile,
     path: &Path,
@@ -42,7 +45,7 @@ pub(crate) fn elements(
     for (part, tree) in &parts {
         let file_name = local_name(part).ok_or_else(|| {
             wrong(format!(
-                "names {part}; files behind a network cannot be read, get them first"
+                "names {part}, which cannot be read from here; get the file first"
             ))
         })?;
         let files = find(path, file_name)
@@ -73,13 +76,13 @@ fn only_chain(file: &RootFile) -> Result<Option<String>, Error> {
 }
 
 /// The file name of a chain's part without the options and the tree that ROOT lets follow it;
-/// none if it is a URL of another machine.
+/// none if it is an address of another kind than HTTP.
 fn local_name(part: &str) -> Option<&str> {
     let part = part
         .strip_prefix("file://")
         .or(part.strip_prefix("file:"))
         .unwrap_or(part);
-    if part.contains("://") {
+    if part.contains("://") && !Url::is_url(part) {
         return None;
     }
     // `a?.root` is a pattern, `a.root?option` is not.
@@ -96,12 +99,20 @@ fn local_name(part: &str) -> Option<&str> {
 /// The files of that name beside the chain's file, or from the present folder.
 fn find(chain: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let beside = match chain.parent() {
-        Some(folder) if Path::new(name).is_relative() => folder.join(name),
+        Some(folder) if Path::new(name).is_relative() && !Url::is_url(name) => folder.join(name),
+        // What lies behind a network names no files of this machine.
+        _ if is_url(chain) && !Url::is_url(name) => {
+            return Err(Error::NotFound(format!(
+                "{name} is not beside {}",
+                chain.display()
+            )));
+        }
         _ => PathBuf::from(name),
     };
     let resolved = match resolve(&beside.to_string_lossy()) {
         Ok(files) => files,
         // The first error says where it should be.
+        Err(error) if is_url(chain) => return Err(error),
         Err(error) => resolve(name).map_err(|_| error)?,
     };
     Ok(resolved.into_iter().map(|location| location.path).collect())
@@ -121,7 +132,10 @@ mod tests {
             ("file:/data/a.root", Some("/data/a.root")),
             ("file:///data/a.root", Some("/data/a.root")),
             ("root://eospublic.cern.ch//eos/a.root", None),
-            ("https://example.org/a.root", None),
+            (
+                "https://example.org/a.root",
+                Some("https://example.org/a.root"),
+            ),
         ] {
             assert_eq!(local_name(part), name, "{part}");
         }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Schema, SchemaRef};
-use photopeak_hdf5file::{DiskFile, find_superblock};
-use photopeak_rootfile::RootFile;
+use photopeak_hdf5file::{ReadAt, find_superblock};
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::Error;
@@ -20,7 +19,11 @@ use crate::location::{Location, resolve};
 use crate::npy::{self, NpyTable};
 use crate::parquet::ParquetTable;
 use crate::root::RootTable;
+use crate::source::{Source, open_root};
 use crate::table::{Scan, Table, Unreadable};
+
+/// What HDF5 files begin with, unless a block of the user's stands in front.
+const HDF5: &[u8; 4] = b"\x89HDF";
 
 /// One file of a dataset.
 pub struct Part {
@@ -252,15 +255,18 @@ fn open_tables(
 ) -> Result<(), Error> {
     let Location { path, tree } = location;
     let mut magic = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut magic));
-    read.map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    let source = Source::open(path)?;
+    // A shorter file is none of these.
+    if source.len() >= 4 {
+        source.read_at(0, &mut magic).map_err(|source| Error::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+    }
     // By content, not by name: files get renamed.
     match &magic {
         b"root" => {
-            let file = RootFile::open(path)?;
+            let file = open_root(path)?;
             let Some(elements) = chain::elements(&file, path, tree.as_deref())? else {
                 tables.push((
                     path.clone(),
@@ -273,10 +279,6 @@ fn open_tables(
                 tables.push((path, Box::new(table)));
             }
         }
-        _ if is_hdf5(path) => {
-            let table = Hdf5Table::open(path, tree.as_deref())?;
-            tables.push((path.clone(), Box::new(table)));
-        }
         npy::NPY | npy::ZIP => tables.push((path.clone(), Box::new(NpyTable::open(path)?))),
         b"PAR1" if tree.is_some() => {
             return Err(Error::NotFound(format!(
@@ -285,6 +287,11 @@ fn open_tables(
             )));
         }
         b"PAR1" => tables.push((path.clone(), Box::new(ParquetTable::open(path)?))),
+        // By content, not by name; a block of the user's may stand in front.
+        magic if !(is_csv(path) && magic != HDF5) && find_superblock(&source).is_some() => {
+            let table = Hdf5Table::open(path, tree.as_deref())?;
+            tables.push((path.clone(), Box::new(table)));
+        }
         _ if is_csv(path) => tables.push((path.clone(), Box::new(CsvTable::open(path)?))),
         _ => {
             return Err(Error::Read {
@@ -296,11 +303,6 @@ fn open_tables(
         }
     }
     Ok(())
-}
-
-/// By content, not by name; a block of the user's may stand in front.
-fn is_hdf5(path: &Path) -> bool {
-    DiskFile::open(path).is_ok_and(|file| find_superblock(&file).is_some())
 }
 
 impl Table for Dataset {

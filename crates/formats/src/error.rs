@@ -21,6 +21,9 @@ pub enum Error {
     /// An HDF5 file is damaged or uses a feature that cannot be read.
     #[error(transparent)]
     Hdf5(#[from] photopeak_hdf5file::Error),
+    /// A file behind a network cannot be had.
+    #[error(transparent)]
+    Remote(#[from] photopeak_remote::Error),
     /// The file is not what it claims to be, or uses a feature that cannot be read.
     #[error("{}: {message}", path.display())]
     Read {

@@ -3,8 +3,8 @@
 //! A [`Table`] has an Arrow schema (units in the field metadata under `unit`) and a number
 //! of rows; a [`Scan`] walks a range of rows block by block and decodes a column only when
 //! somebody asks for it, so that a column behind a tight cut costs nothing where no event
-//! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`, `file.h5:group`)
-//! as one table.
+//! survives. [`Dataset`] opens what a user names (files, globs, folders, `file.root:tree`, `file.h5:group`,
+//! or such files at `https://…`) as one table.
 
 mod annotation;
 mod atomic;
@@ -20,6 +20,7 @@ mod npy;
 mod parquet;
 mod root;
 mod row_groups;
+mod source;
 mod table;
 
 pub use crate::parquet::{ParquetTable, Put, write_batches, write_parquet};
@@ -35,4 +36,5 @@ pub use npy::NpyTable;
 pub use photopeak_rootfile::Compression as RootCompression;
 pub use root::{RootTable, write_root};
 pub use row_groups::{RowGroup, RowGroupEncoder, RowGroupWriter, row_groups};
+pub use source::{Source, SourceReader, open_hdf5, open_root};
 pub use table::{Scan, Table, Unreadable};

@@ -1,9 +1,11 @@
-//! What a user may name: a file, a glob, a folder, or `file.root:tree`.
+//! What a user may name: a file, a glob, a folder, `file.root:tree`, or a file at `https://…`.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use photopeak_hdf5file::ReadAt;
+use photopeak_remote::Url;
+
+use crate::{Error, Source};
 
 /// Files that a folder is searched for.
 const EXTENSIONS: [&str; 9] = [
@@ -13,7 +15,7 @@ const EXTENSIONS: [&str; 9] = [
 /// One file, and the tree in it where it was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The file.
+    /// The file: a path, or an address of HTTP as it was given.
     pub path: PathBuf,
     /// The tree (or table) within the file.
     pub tree: Option<String>,
@@ -41,8 +43,8 @@ pub fn named_twice(locations: &[Location]) -> Option<&Location> {
 /// By content, as everywhere. A file that cannot be read says so when it is opened.
 fn is_parquet(path: &Path) -> bool {
     let mut magic = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-    read.is_ok() && &magic == b"PAR1"
+    let read = Source::open(path).is_ok_and(|file| file.read_at(0, &mut magic).is_ok());
+    read && &magic == b"PAR1"
 }
 
 /// Resolves what a user named to files, sorted by name.
@@ -50,6 +52,9 @@ fn is_parquet(path: &Path) -> bool {
 /// # Errors
 /// When nothing is there; says what was looked for.
 pub fn resolve(name: &str) -> Result<Vec<Location>, Error> {
+    if Url::is_url(name) {
+        return Ok(vec![at_address(name)?]);
+    }
     let (path, tree) = split_tree(name);
     let tree = tree.map(str::to_owned);
     let one = |path: PathBuf| Location {
@@ -96,6 +101,37 @@ pub fn resolve(name: &str) -> Result<Vec<Location>, Error> {
     )))
 }
 
+/// An address, and the tree behind `#` or, where a name of a known kind ends, behind `:`.
+fn at_address(name: &str) -> Result<Location, Error> {
+    let server = name.find("://").map_or(0, |at| at + 3);
+    let path = name.get(server..).and_then(|rest| rest.find('/'));
+    let start = path.map_or(name.len(), |at| server + at);
+    let behind_name = || {
+        let path = name.get(start..).unwrap_or_default();
+        let colons = path.match_indices(':').map(|(at, _)| start + at);
+        let mut split = colons.filter_map(|at| Some((name.get(..at)?, name.get(at + 1..)?)));
+        split.find(|(file, tree)| has_known_extension(Path::new(file)) && !tree.is_empty())
+    };
+    let (file, tree) = match name.split_once('#') {
+        Some((file, tree)) => (file, Some(tree)),
+        None => behind_name().map_or((name, None), |(file, tree)| (file, Some(tree))),
+    };
+    Url::parse(file)?;
+    if file
+        .split('?')
+        .next()
+        .is_some_and(|path| path.contains('*'))
+    {
+        return Err(Error::NotFound(format!(
+            "{file}: a server does not say which files match; name them one by one"
+        )));
+    }
+    Ok(Location {
+        path: file.into(),
+        tree: tree.filter(|tree| !tree.is_empty()).map(str::to_owned),
+    })
+}
+
 fn has_known_extension(path: &Path) -> bool {
     path.extension()
         .and_then(|e| e.to_str())
@@ -120,6 +156,39 @@ fn split_tree(name: &str) -> (&str, Option<&str>) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn addresses() {
+        for (name, path, tree) in [
+            ("https://a.org/x.root", "https://a.org/x.root", None),
+            (
+                "https://a.org:81/x.root:d/t",
+                "https://a.org:81/x.root",
+                Some("d/t"),
+            ),
+            (
+                "http://a.org/x.lh5:ch1/raw",
+                "http://a.org/x.lh5",
+                Some("ch1/raw"),
+            ),
+            (
+                "https://a.org/x/content#t",
+                "https://a.org/x/content",
+                Some("t"),
+            ),
+            (
+                "https://a.org/:id?p=doi:10.1/A",
+                "https://a.org/:id?p=doi:10.1/A",
+                None,
+            ),
+        ] {
+            let found = resolve(name).unwrap();
+            assert_eq!(found[0].path.to_str(), Some(path));
+            assert_eq!(found[0].tree.as_deref(), tree, "{name}");
+        }
+        assert!(resolve("https://a.org/*.root").is_err());
+        assert!(resolve("https:///x.root").is_err());
+    }
 
     #[test]
     fn trees_folders_and_globs() {

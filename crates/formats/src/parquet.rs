@@ -1,7 +1,6 @@
 //! Parquet in and out.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,9 +15,10 @@ use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
+use photopeak_hdf5file::ReadAt;
 
 use crate::table::{Scan, Table};
-use crate::{Error, write_atomically};
+use crate::{Error, Source, write_atomically};
 
 /// Rows per row group: small enough to skip, large enough to compress.
 const ROW_GROUP: usize = 262_144;
@@ -46,7 +46,7 @@ impl ParquetTable {
     /// # Errors
     /// When it cannot be read or is not Parquet.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = open(path)?;
+        let file = Source::open(path)?;
         let metadata =
             ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| {
                 Error::Read {
@@ -74,13 +74,6 @@ impl ParquetTable {
             message: e.to_string(),
         }
     }
-}
-
-fn open(path: &Path) -> Result<File, Error> {
-    File::open(path).map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 impl Table for ParquetTable {
@@ -119,7 +112,7 @@ impl Table for ParquetTable {
         rows: Range<u64>,
         visit: &mut dyn FnMut(&[u8]),
     ) -> Result<bool, Error> {
-        let mut file = open(&self.path)?;
+        let file = Source::open(&self.path)?;
         let mut piece = vec![0; PIECE];
         let metadata = self.metadata.metadata();
         let leaves = self.metadata.parquet_schema();
@@ -137,16 +130,16 @@ impl Table for ParquetTable {
                 for (_, chunk) in all.filter(|(i, _)| leaves.get_column_root_idx(*i) == *column) {
                     // How the bytes are encoded is in the footer.
                     visit(format!("{chunk:?}").as_bytes());
-                    let (offset, length) = chunk.byte_range();
+                    let (mut offset, length) = chunk.byte_range();
                     let io = |source| Error::Io {
                         path: self.path.clone(),
                         source,
                     };
-                    file.seek(SeekFrom::Start(offset)).map_err(io)?;
                     let mut left = usize::try_from(length).unwrap_or(usize::MAX);
                     while left > 0 {
                         let piece = piece.get_mut(..left.min(PIECE)).unwrap_or_default();
-                        file.read_exact(piece).map_err(io)?;
+                        file.read_at(offset, piece).map_err(io)?;
+                        offset += piece.len() as u64;
                         visit(piece);
                         left -= piece.len();
                     }
@@ -186,7 +179,7 @@ impl ParquetScan<'_> {
         rows: usize,
     ) -> Result<ParquetRecordBatchReader, Error> {
         let table = self.table;
-        let file = open(&table.path)?;
+        let file = Source::open(&table.path)?;
         let edges = table.boundaries();
         let first = edges.partition_point(|e| *e <= start).saturating_sub(1);
         let last = edges.partition_point(|e| *e < self.end);

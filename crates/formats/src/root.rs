@@ -14,7 +14,7 @@ use photopeak_rootfile::{
 
 use crate::parquet::block_rows;
 use crate::table::{Scan, Table, Unreadable};
-use crate::{Error, write_anywhere_atomically};
+use crate::{Error, open_root, write_anywhere_atomically};
 
 /// The branches of a tree that can be read, as columns named by their path in the tree. A
 /// friend's branches follow as `alias.path`.
@@ -40,7 +40,7 @@ impl RootTable {
     /// # Errors
     /// When the file is not readable or has several trees and none was named.
     pub fn open(path: &Path, tree: Option<&str>) -> Result<Self, Error> {
-        Self::of_file(&RootFile::open(path)?, path, tree)
+        Self::of_file(&open_root(path)?, path, tree)
     }
 
     /// The same for an open file; `path` is how the user names it.
@@ -232,7 +232,9 @@ fn open_friend(tree: &Tree, friend: &Friend) -> Result<Tree, String> {
         let folder = Path::new(tree.file().label().as_ref())
             .parent()
             .unwrap_or(Path::new(""));
-        RootFile::open(folder.join(named)).and_then(|file| Tree::open(&file, &friend.tree))
+        let file = open_root(&folder.join(named));
+        let file = file.map_err(|e| format!("the friend tree cannot be opened: {e}"))?;
+        Tree::open(&file, &friend.tree)
     };
     opened.map_err(|e| format!("the friend tree cannot be opened: {e}"))
 }

@@ -106,9 +106,12 @@ impl<'a> Request<'a> {
     }
 }
 
+/// The bytes to send, and how many they are.
+pub(crate) type Opened = (Option<u64>, Option<Box<dyn Read>>);
+
 impl Body {
     /// The bytes to send, and how many they are.
-    pub(crate) fn open(&self) -> Result<(Option<u64>, Option<Box<dyn Read>>), Error> {
+    pub(crate) fn open(&self) -> Result<Opened, Error> {
         Ok(match self {
             Body::None => (None, None),
             Body::Text(text) => (

@@ -9,8 +9,11 @@ use crate::{Cache, Client, Error, Patience, RangeFile, Url};
 struct Shared {
     client: Client,
     cache: Option<Arc<Cache>>,
-    open: Mutex<HashMap<Url, Arc<Mutex<Option<Arc<RangeFile>>>>>>,
+    open: Mutex<HashMap<Url, Arc<Slot>>>,
 }
+
+/// A file that is open, or about to be.
+type Slot = Mutex<Option<Arc<RangeFile>>>;
 
 static SHARED: OnceLock<Shared> = OnceLock::new();
 

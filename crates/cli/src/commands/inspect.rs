@@ -5,7 +5,9 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 use photopeak_analysis::from_root;
-use photopeak_formats::{Found, Hdf5Table, Location, Table, hdf5_tables, resolve};
+use photopeak_formats::{
+    Found, Hdf5Table, Location, Table, hdf5_tables, open_hdf5, open_root, resolve,
+};
 use photopeak_hdf5file::Hdf5File;
 use photopeak_hist::uhi;
 use photopeak_rootfile::{RootFile, RootHistogram, Tree};
@@ -45,7 +47,7 @@ impl Inspect {
         let locations = resolve(&self.path)?;
         // A file with several trees (or none) is shown object by object.
         if let [Location { path, tree: None }] = locations.as_slice()
-            && let Ok(file) = RootFile::open(path)
+            && let Ok(file) = open_root(path)
             && Tree::list(&file)?.len() != 1
         {
             return self.objects(&file);
@@ -56,7 +58,7 @@ impl Inspect {
                 tree: Some(name),
             },
         ] = locations.as_slice()
-            && let Ok(file) = RootFile::open(path)
+            && let Ok(file) = open_root(path)
             && file
                 .find(name)
                 .is_ok_and(|entry| RootHistogram::is_histogram(&entry.key.class))
@@ -65,7 +67,7 @@ impl Inspect {
         }
         // So is an HDF5 file of several tables.
         if let [Location { path, tree: None }] = locations.as_slice()
-            && let Ok(file) = Hdf5File::open(path)
+            && let Ok(file) = open_hdf5(path)
         {
             let tables = hdf5_tables(&file)?;
             if tables.len() > 1 {
@@ -226,7 +228,7 @@ impl Inspect {
         let data = &input.data;
         let mut text = String::new();
         for part in data.parts() {
-            let about = RootFile::open(&part.path)
+            let about = open_root(&part.path)
                 .map_or_else(|_| String::new(), |f| format!(", {}", about_file(&f)));
             text.push_str(&format!(
                 "{}: {} events{about}\n",

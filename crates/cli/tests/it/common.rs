@@ -19,6 +19,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(testdata())
         .env_remove("PHOTOPEAK_CATALOG")
+        .env("PHOTOPEAK_CACHE", "off")
         .env_remove("NO_COLOR")
         .env_remove("COLUMNS");
     command

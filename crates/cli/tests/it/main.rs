@@ -11,6 +11,7 @@ mod dspeed;
 mod functions;
 mod help;
 mod hist;
+mod http;
 mod inspect;
 mod label;
 mod legend;

@@ -8,7 +8,6 @@
 mod kind;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -19,6 +18,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use csv::{ByteRecord, Position, Reader, ReaderBuilder, Trim};
 
 use crate::Error;
+use crate::source::{Source, SourceReader};
 use crate::table::{Scan, Table};
 use kind::{Collected, Kind};
 
@@ -44,7 +44,7 @@ pub struct CsvTable {
 /// A file that gives so many bytes until the next row is asked for: a quote that is never closed
 /// must not take the whole file into memory.
 struct Bounded {
-    file: BufReader<File>,
+    file: BufReader<SourceReader>,
     left: u64,
 }
 
@@ -147,8 +147,8 @@ fn io_error(path: &Path, source: io::Error) -> Error {
 /// The separator that the first line of names has most of.
 fn separator(path: &Path) -> Result<u8, Error> {
     let mut start = Vec::new();
-    let file = File::open(path).map_err(|e| io_error(path, e))?;
-    let read = file.take(64 << 10).read_to_end(&mut start);
+    let file = Source::open(path)?;
+    let read = file.reader(0).take(64 << 10).read_to_end(&mut start);
     read.map_err(|e| io_error(path, e))?;
     if start.starts_with(&[0x1F, 0x8B]) {
         return Err(Error::Read {
@@ -167,7 +167,7 @@ fn separator(path: &Path) -> Result<u8, Error> {
 }
 
 fn reader(path: &Path, separator: u8) -> Result<Reader<Bounded>, Error> {
-    let file = File::open(path).map_err(|e| io_error(path, e))?;
+    let file = Source::open(path)?;
     Ok(ReaderBuilder::new()
         .has_headers(false)
         .delimiter(separator)
@@ -175,7 +175,7 @@ fn reader(path: &Path, separator: u8) -> Result<Reader<Bounded>, Error> {
         .trim(Trim::All)
         .buffer_capacity(64 << 10)
         .from_reader(Bounded {
-            file: BufReader::new(file),
+            file: file.reader(0),
             left: MAX_ROW,
         }))
 }

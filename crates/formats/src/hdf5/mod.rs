@@ -24,8 +24,8 @@ pub use codec::Codec;
 pub use discover::{Found, hdf5_tables};
 pub use write::{Hdf5Compression, Hdf5Layout, write_hdf5};
 
-use crate::Error;
 use crate::table::{Scan, Table, Unreadable};
+use crate::{Error, open_hdf5};
 use column::Column;
 use read::Reader;
 
@@ -52,7 +52,7 @@ impl Hdf5Table {
     /// # Errors
     /// When the file is not readable or has several tables and none was named.
     pub fn open(path: &Path, table: Option<&str>) -> Result<Self, Error> {
-        Self::of_file(&Hdf5File::open(path)?, path, table)
+        Self::of_file(&open_hdf5(path)?, path, table)
     }
 
     /// The same for an open file; `path` is how the user names it.

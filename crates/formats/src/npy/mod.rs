@@ -19,10 +19,10 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::MutableBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use photopeak_hdf5file::{DiskFile, ReadAt};
+use photopeak_hdf5file::ReadAt;
 
-use crate::Error;
 use crate::table::{Scan, Table, Unreadable};
+use crate::{Error, Source};
 use element::Element;
 use header::Header;
 use zip::Entry;
@@ -84,11 +84,7 @@ impl NpyTable {
     /// # Errors
     /// When it is damaged, or holds nothing that can be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let source = DiskFile::open(path).map_err(|source| Error::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_source(Arc::new(source), path)
+        Self::from_source(Arc::new(Source::open(path)?), path)
     }
 
     /// The same for any source of bytes; `path` is what errors call it.

@@ -11,9 +11,9 @@ use photopeak_analysis::{
     Analysis, AxisDescription, Binning, Cut, Error, HistogramDescription, catalogue, extents,
     from_root, report, run,
 };
-use photopeak_formats::{Location, Table, resolve};
+use photopeak_formats::{Location, Table, open_root, resolve};
 use photopeak_hist::{Histogram, uhi};
-use photopeak_rootfile::{RootFile, RootHistogram};
+use photopeak_rootfile::RootHistogram;
 
 use crate::bins::{self, Bins};
 use crate::input::{self, Input, SchemaChoice};
@@ -171,7 +171,7 @@ impl Hist {
                 self.path
             );
         };
-        let file = RootFile::open(path)?;
+        let file = open_root(path)?;
         let histogram = from_root(&RootHistogram::open(&file, name)?)?;
         let mut plot = Plot::try_from(&histogram)?;
         if self.log {
