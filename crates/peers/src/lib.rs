@@ -7,6 +7,7 @@
 // Only tests use this crate, and a test stops where something is wrong.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+pub mod depository;
 pub mod http;
 
 use std::ffi::OsStr;

@@ -106,7 +106,8 @@ impl Url {
         let mut path = path.trim_end_matches('/').to_owned();
         for part in parts {
             path.push('/');
-            path.push_str(&encoded(part));
+            // A colon is itself in a path (RFC 3986, 3.3); Dataverse counts on it.
+            path.push_str(&encoded(part).replace("%3A", ":"));
         }
         Self {
             path,

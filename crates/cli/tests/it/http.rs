@@ -67,7 +67,7 @@ fn every_format_reads_the_same_as_from_disk() {
         for key in ["events", "columns", "schema", "unreadable"] {
             assert_eq!(here[key], there[key], "{address}: {key}");
         }
-        let converted = ["here.parquet", "there.parquet"].map(|name| local(name));
+        let converted = ["here.parquet", "there.parquet"].map(local);
         works(&["convert", &disk, &converted[0]]);
         works(&["convert", &address, &converted[1]]);
         let [here, there] = converted.map(|path| std::fs::read(path).unwrap());

@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod client;
+mod deposit;
+mod download;
 mod range_file;
+mod repository;
