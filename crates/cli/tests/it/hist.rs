@@ -378,6 +378,6 @@ fn two_sets_of_data_are_compared() {
     );
     fails(
         &[&arguments[..], &["--against", &other]].concat(),
-        "has nothing between these edges",
+        &format!("one of {own} and {other} has nothing between these edges"),
     );
 }
