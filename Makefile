@@ -100,6 +100,11 @@ bench-analyses: ## What analyses in one pass and systematic variations cost (BEN
 	@scripts/setup rust compiler python
 	python3 bench/analyses/run.py $(BENCH_ARGS)
 
+.PHONY: bench-release
+bench-release: ## Building a simulated Majorana release, and ROOT files beside RDataFrame and uproot (BENCH_ARGS=...)
+	@scripts/setup rust compiler python
+	python3 bench/release/run.py $(BENCH_ARGS)
+
 .PHONY: bench-storage
 bench-storage: ## Ways to store waveforms, in size and speed (PHOTOPEAK_HPGE=FOLDER for LEGEND's test data)
 	@scripts/setup rust compiler python

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Events done, events per second, time left.
 pub(crate) struct Progress {
     total: u64,
+    what: &'static str,
     start: Instant,
     done: AtomicU64,
     bar: Mutex<Option<ProgressBar>>,
@@ -26,10 +27,17 @@ impl Progress {
     pub(crate) fn new(total: u64) -> Self {
         Self {
             total,
+            what: "events",
             start: Instant::now(),
             done: AtomicU64::new(0),
             bar: Mutex::new(None),
         }
+    }
+
+    /// The same, where it is not events that are counted.
+    pub(crate) fn of(mut self, what: &'static str) -> Self {
+        self.what = what;
+        self
     }
 
     /// Is told how far the work is.
@@ -45,8 +53,11 @@ impl Progress {
         };
         let bar = bar.get_or_insert_with(|| {
             let bar = ProgressBar::new(self.total).with_elapsed(elapsed);
-            let style =
-                ProgressStyle::with_template("{bar:32} {human_pos} of {human_len} events{msg}");
+            let template = format!(
+                "{{bar:32}} {{human_pos}} of {{human_len}} {}{{msg}}",
+                self.what
+            );
+            let style = ProgressStyle::with_template(&template);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });

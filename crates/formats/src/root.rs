@@ -110,6 +110,9 @@ fn about(tree: &Tree) -> HashMap<String, String> {
     if !tree.title().is_empty() {
         about.insert(TITLE.to_owned(), tree.title().to_owned());
     }
+    let of_column = |name: &str| name.ends_with(".unit") || name.ends_with(".description");
+    let notes = tree.notes().iter().filter(|(name, _)| !of_column(name));
+    about.extend(notes.cloned());
     about
 }
 
@@ -137,12 +140,12 @@ pub fn write_root(
         None => wrong(e.message().to_owned()),
     };
     let schema = table.schema().project(columns);
-    let schema = schema.map_err(|e| wrong(e.to_string()))?;
-    let said = |key: &str| schema.metadata().get(key).cloned();
-    let name = tree.map(str::to_owned).or_else(|| said(TREE));
+    let mut schema = schema.map_err(|e| wrong(e.to_string()))?;
+    let (read_from, title) = (schema.metadata.remove(TREE), schema.metadata.remove(TITLE));
+    let name = tree.map(str::to_owned).or(read_from);
     let name = name.unwrap_or_else(|| "events".to_owned());
     let options = TreeOptions {
-        title: said(TITLE).unwrap_or_else(|| name.clone()),
+        title: title.unwrap_or_else(|| name.clone()),
         name,
         compression,
     };

@@ -1,23 +1,24 @@
 //! A release from its description: rows drawn, fields computed, files written, metadata made.
 //!
 //! All is written to a folder beside the one asked for, which takes its name at the end. What was
-//! written before a build was stopped is kept if description and sources are still the same.
+//! written before a build was stopped is kept if description and sources are still the same (`begun`).
 
 use std::path::{Path, PathBuf};
 
 use photopeak_analysis::catalogue;
 use photopeak_formats::{
-    Dataset, Hdf5Compression, Hdf5Layout, Narrowed, Table as Source, named_twice, resolve,
-    write_atomically, write_hdf5, write_parquet,
+    Dataset, Narrowed, Table as Source, named_twice, resolve, write_atomically,
 };
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::description::{Format, Order, Part, Role, Table as Description};
-use crate::draw::draw;
+use crate::begun::Begun;
+use crate::description::{Order, Table as Description};
+use crate::draw::{Drawn, draw};
 use crate::fields::Fields;
+use crate::job::{Job, Shard, Work, positions};
 use crate::manifest::{self, Entry};
-use crate::rows::Rows;
+use crate::shards::rows_of;
 use crate::{Error, Release, metadata, spill};
 
 /// The description, as it lies in a release.
@@ -34,24 +35,18 @@ pub struct Built {
     pub private: Option<PathBuf>,
 }
 
-/// Builds the release that a description describes, in the folder `out`. `done` is told the number
-/// of data files that are ready, and of how many.
+/// Builds the release that a description describes, in the folder `out`. `done` is told how many rows
+/// are written, a format each, and of how many.
 ///
 /// # Errors
 /// When the description is wrong, sources cannot be read, or `out` is there already.
 pub fn build(
     description: &Path,
     out: &Path,
-    done: impl Fn(usize, usize) + Sync,
+    done: impl Fn(u64, u64) + Sync,
 ) -> Result<Built, Error> {
     let text = Release::text(description)?;
     let release = Release::parse(&text, &description.display().to_string())?;
-    if out.exists() {
-        return Err(Error::release(
-            out,
-            "is there already; remove it, or choose another folder",
-        ));
-    }
     let home = match description.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -69,31 +64,77 @@ pub fn build(
         }
         tables.push((table, Fields::new(&release, table, data)?));
     }
-    let partial = beside(out, "partial");
-    let private = beside(out, "private");
-    let partial_private = beside(out, "private.partial");
-    begin(&partial, &partial_private, &plan.finalize())?;
+    let blind = release.splits.parts.iter().any(|part| part.blind);
+    let mut begun = Begun::new(out, &manifest::hex(&plan.finalize()), blind)?;
 
     let narrowed = tables
         .iter()
         .map(|(table, fields)| narrowed(table, fields))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut jobs = Vec::new();
-    let mut rows = Vec::new();
     let drawn = tables
         .iter()
         .map(|(table, fields)| draw(&release, table, fields))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut infos = Vec::new();
+    let mut prepared = Vec::new();
     for (((table, fields), narrowed), drawn) in tables.iter().zip(&narrowed).zip(&drawn) {
         let source: &dyn Source = match narrowed {
             Some(narrowed) => narrowed,
             None => fields,
         };
-        infos.push(metadata::TableInfo {
+        prepared.push(Prepared {
             table,
-            schema: source.schema().clone(),
+            source,
+            drawn,
         });
+    }
+    let rows = rows_of_parts(&release, &prepared)?;
+    let files = loop {
+        if let Some(files) = write_shards(&release, &prepared, &mut begun, &done)? {
+            break files;
+        }
+    };
+
+    let partial = &begun.partial;
+    write(partial, DESCRIPTION, &text)?;
+    let infos: Vec<metadata::TableInfo<'_>> = prepared
+        .iter()
+        .map(|of| metadata::TableInfo {
+            table: of.table,
+            schema: of.source.schema().clone(),
+        })
+        .collect();
+    for (name, text) in metadata::documents(&release, &infos, &rows, &files)? {
+        write(partial, name, &text)?;
+    }
+    let mut all = Vec::new();
+    for name in std::iter::once(DESCRIPTION).chain(metadata::NAMES) {
+        let mut entry = manifest::checksums(&partial.join(name), |_| ())?;
+        name.clone_into(&mut entry.path);
+        all.push(entry);
+    }
+    all.extend(files);
+    manifest::write(partial, &all)?;
+    Ok(Built {
+        files: all,
+        rows,
+        private: begun.finish()?,
+    })
+}
+
+/// A table, and which of its rows go where.
+struct Prepared<'a> {
+    table: &'a Description,
+    source: &'a dyn Source,
+    drawn: &'a Drawn,
+}
+
+/// Rows by table and part.
+fn rows_of_parts(
+    release: &Release,
+    tables: &[Prepared<'_>],
+) -> Result<Vec<(String, String, u64)>, Error> {
+    let mut rows = Vec::new();
+    for Prepared { table, drawn, .. } in tables {
         for (part, of_part) in release.splits.parts.iter().zip(&drawn.parts) {
             if of_part.is_empty() {
                 return Err(Error::Description {
@@ -105,75 +146,70 @@ pub fn build(
                 });
             }
             rows.push((table.name.clone(), part.name.clone(), of_part.len() as u64));
-            let size = usize::try_from(release.files.rows).unwrap_or(usize::MAX);
-            for (number, rows) in of_part.chunks(size).enumerate() {
-                jobs.push(Job {
-                    table,
-                    source,
-                    part,
-                    number,
-                    rows,
-                });
-            }
         }
     }
-    let aside = Aside::of(&release, &jobs, &partial)?;
-    let ready = std::sync::atomic::AtomicUsize::new(0);
-    let files: Vec<Vec<Entry>> = jobs
-        .par_iter()
-        .enumerate()
-        .map(|(i, job)| {
-            let entries = job.write(&release, &partial, &partial_private, aside.path(i))?;
-            let now = ready.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            done(now, jobs.len());
-            Ok(entries)
-        })
-        .collect::<Result<_, Error>>()?;
-    aside.remove()?;
-    let mut files: Vec<Entry> = files.into_iter().flatten().collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-
-    write(&partial, DESCRIPTION, &text)?;
-    for (name, text) in metadata::documents(&release, &infos, &rows, &files)? {
-        write(&partial, name, &text)?;
-    }
-    let mut all = Vec::new();
-    for name in std::iter::once(DESCRIPTION).chain(metadata::NAMES) {
-        let mut entry = manifest::checksums(&partial.join(name), |_| ())?;
-        name.clone_into(&mut entry.path);
-        all.push(entry);
-    }
-    all.extend(files);
-    manifest::write(&partial, &all)?;
-    let blind = release.splits.parts.iter().any(|part| part.blind);
-    remove(&partial.join(PLAN))?;
-    if blind {
-        rename(&partial_private, &private)?;
-    }
-    rename(&partial, out)?;
-    Ok(Built {
-        files: all,
-        rows,
-        private: blind.then_some(private),
-    })
+    Ok(rows)
 }
 
-/// Says from what a folder that is not ready was begun.
-const PLAN: &str = ".plan";
-
-/// Makes the folders, or keeps those of a build of the same plan that was stopped.
-fn begin(partial: &Path, private: &Path, plan: &[u8]) -> Result<(), Error> {
-    let file = partial.join(PLAN);
-    if std::fs::read(&file).is_ok_and(|found| found == plan) {
-        return Ok(());
-    }
-    for folder in [partial, private] {
-        if folder.exists() {
-            std::fs::remove_dir_all(folder).map_err(Error::io(folder))?;
+/// Writes all data files. None if some came out too large: those of their tables are gone then, and
+/// fewer rows go into each the next time.
+fn write_shards(
+    release: &Release,
+    tables: &[Prepared<'_>],
+    begun: &mut Begun,
+    done: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Option<Vec<Entry>>, Error> {
+    let mut jobs = Vec::new();
+    let mut sizes = Vec::new();
+    for of in tables {
+        let rows = match begun.rows(&of.table.name) {
+            Some(rows) => rows,
+            None => rows_of(release, of.table, of.source)?,
+        };
+        sizes.push(rows);
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        for (part, of_part) in release.splits.parts.iter().zip(&of.drawn.parts) {
+            let shards = of_part.chunks(rows).enumerate();
+            jobs.extend(shards.map(|(number, rows)| Job {
+                table: of.table,
+                source: of.source,
+                part,
+                number,
+                rows,
+            }));
         }
     }
-    std::fs::create_dir_all(partial).map_err(Error::io(partial))?;
-    write_atomically(&file, |out| out.write_all(plan).map_err(Error::io(&file)))
+    let aside = Aside::of(release, &jobs, &begun.partial)?;
+    let rows: usize = jobs.iter().map(|job| job.rows.len()).sum();
+    let work = Work::new((rows * release.files.formats.len()) as u64, done);
+    let (partial, private) = (&begun.partial, &begun.partial_private);
+    let shards: Vec<Shard> = jobs
+        .par_iter()
+        .enumerate()
+        .map(|(i, job)| job.write(release, partial, private, aside.path(i), &work))
+        .collect::<Result<_, Error>>()?;
+    aside.remove()?;
+    let too_large: Vec<&str> = jobs
+        .iter()
+        .zip(&shards)
+        .filter(|(_, shard)| matches!(shard, Shard::TooLarge))
+        .map(|(job, _)| job.table.name.as_str())
+        .collect();
+    if too_large.is_empty() {
+        let mut files: Vec<Entry> = shards.into_iter().flat_map(Shard::entries).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(Some(files));
+    }
+    for (of, rows) in tables.iter().zip(sizes) {
+        let name = of.table.name.as_str();
+        if too_large.contains(&name) {
+            for job in jobs.iter().filter(|job| job.table.name == name) {
+                job.remove(release, &begun.partial, &begun.partial_private)?;
+            }
+            begun.set_rows(name, rows.div_ceil(2))?;
+        }
+    }
+    Ok(None)
 }
 
 pub(crate) fn sources(table: &Description, home: &Path) -> Result<Dataset, Error> {
@@ -214,101 +250,6 @@ fn narrowed<'a>(table: &Description, fields: &'a Fields) -> Result<Option<Narrow
         true => None,
         false => Some(Narrowed::new(fields, &narrow)?),
     })
-}
-
-/// A data file of each format.
-struct Job<'a> {
-    table: &'a Description,
-    source: &'a dyn Source,
-    part: &'a Part,
-    number: usize,
-    rows: &'a [u64],
-}
-
-impl Job<'_> {
-    fn write(
-        &self,
-        release: &Release,
-        folder: &Path,
-        private: &Path,
-        aside: Option<&Path>,
-    ) -> Result<Vec<Entry>, Error> {
-        let fields = &self.table.fields;
-        let shuffled;
-        let table: &dyn Source = match aside {
-            Some(path) => {
-                shuffled = spill::in_order(path, self.rows)?;
-                &shuffled
-            }
-            None => self.source,
-        };
-        let in_order: Vec<u64> = (0..self.rows.len() as u64).collect();
-        let rows = if aside.is_some() {
-            &in_order
-        } else {
-            self.rows
-        };
-        let open = positions(fields, |f| !self.part.blind || f.role != Role::Label);
-        let hidden = positions(fields, |f| matches!(f.role, Role::Label | Role::Id));
-        let chosen = Rows::new(table, &open, rows);
-        let mut entries = Vec::new();
-        for format in &release.files.formats {
-            let path = format!(
-                "data/{0}/{1}-{2}-{3:03}.{0}",
-                format.name(),
-                self.table.name,
-                self.part.name,
-                self.number
-            );
-            let file = folder.join(&path);
-            if !file.exists() {
-                write_as(*format, &chosen, open.len(), &file)?;
-            }
-            let mut entry = manifest::checksums(&file, |_| ())?;
-            entry.path = path;
-            entry.rows = Some(self.rows.len() as u64);
-            entries.push(entry);
-        }
-        if self.part.blind && fields.len() > open.len() {
-            let name = format!(
-                "{}-{}-{:03}.parquet",
-                self.table.name, self.part.name, self.number
-            );
-            let file = private.join(name);
-            if !file.exists() {
-                let labels = Rows::new(table, &hidden, rows);
-                write_as(Format::Parquet, &labels, hidden.len(), &file)?;
-            }
-        }
-        Ok(entries)
-    }
-}
-
-fn positions(
-    fields: &[crate::description::Field],
-    taken: impl Fn(&crate::description::Field) -> bool,
-) -> Vec<usize> {
-    let numbered = fields.iter().enumerate();
-    numbered.filter(|(_, f)| taken(f)).map(|(i, _)| i).collect()
-}
-
-fn write_as(format: Format, rows: &Rows<'_>, width: usize, file: &Path) -> Result<(), Error> {
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    }
-    let columns: Vec<usize> = (0..width).collect();
-    match format {
-        Format::Parquet => write_parquet(rows, &columns, file, |_| ())?,
-        Format::Hdf5 => write_hdf5(
-            rows,
-            &columns,
-            file,
-            &Hdf5Layout::Flat,
-            Hdf5Compression::Gzip,
-            |_| (),
-        )?,
-    }
-    Ok(())
 }
 
 /// Rows that were put aside, for an order by chance.
@@ -352,25 +293,9 @@ impl Aside {
     }
 }
 
-/// `OUT.what`, beside `OUT`.
-fn beside(out: &Path, what: &str) -> PathBuf {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(what);
-    out.with_file_name(name)
-}
-
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
     let path = folder.join(name);
     write_atomically(&path, |out| {
         out.write_all(text.as_bytes()).map_err(Error::io(&path))
     })
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    std::fs::rename(from, to).map_err(Error::io(to))
-}
-
-fn remove(path: &Path) -> Result<(), Error> {
-    std::fs::remove_file(path).map_err(Error::io(path))
 }

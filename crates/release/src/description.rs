@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::shards::parse_size;
 
 /// A release.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -153,9 +154,20 @@ pub struct Field {
     /// Stored in the narrowest integers that hold all values, whatever type the source has.
     #[serde(default)]
     pub narrow: bool,
+    /// The type that it has in HDF5 files, where other formats have it as it is.
+    #[serde(default)]
+    pub hdf5: Option<Hdf5Type>,
     /// `TABLE.FIELD` of this release whose values are meant.
     #[serde(default)]
     pub references: Option<String>,
+}
+
+/// A type that a field has in HDF5 files alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hdf5Type {
+    /// Numbers of 64 bits, as releases have waveforms that were whole numbers of 16.
+    Float64,
 }
 
 /// What a field is for.
@@ -207,9 +219,15 @@ pub struct Files {
     /// Formats of the data.
     #[serde(default = "formats")]
     pub formats: Vec<Format>,
+    /// Bytes of a file, at most: `2 GB`, `500 MB`, `1 GiB`.
+    #[serde(default = "size")]
+    pub size: String,
     /// Rows of a file, at most.
-    #[serde(default = "rows")]
-    pub rows: u64,
+    #[serde(default)]
+    pub rows: Option<u64>,
+    /// How HDF5 files are stored.
+    #[serde(default)]
+    pub hdf5: Hdf5Storage,
     /// The order of the rows.
     #[serde(default)]
     pub order: Order,
@@ -234,15 +252,41 @@ pub enum Format {
     Parquet,
     /// HDF5, a dataset a field, as the Majorana Demonstrator's release is.
     Hdf5,
+    /// ROOT, a TTree with the name of the table.
+    Root,
+}
+
+/// How HDF5 files are stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hdf5Storage {
+    /// Shuffle and gzip, which every HDF5 library reads.
+    #[default]
+    Gzip,
+    /// szip, smaller for waveforms of 16 bits.
+    Szip,
+    /// Each dataset in one piece, not compressed, as the Majorana Demonstrator's release is.
+    Contiguous,
 }
 
 impl Format {
+    /// That of a data file.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let all = [Format::Parquet, Format::Hdf5, Format::Root];
+        all.into_iter().find(|format| {
+            path.strip_suffix(format.name())
+                .is_some_and(|stem| stem.ends_with('.'))
+        })
+    }
+
     /// Its folder under `data/`, and what its files end in.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Format::Parquet => "parquet",
             Format::Hdf5 => "hdf5",
+            Format::Root => "root",
         }
     }
 
@@ -252,6 +296,7 @@ impl Format {
         match self {
             Format::Parquet => "application/vnd.apache.parquet",
             Format::Hdf5 => "application/x-hdf5",
+            Format::Root => "application/x-root",
         }
     }
 }
@@ -260,16 +305,25 @@ fn formats() -> Vec<Format> {
     vec![Format::Parquet]
 }
 
-/// 65,000 waveforms of the Majorana Demonstrator are 2 GB as it publishes them.
-fn rows() -> u64 {
-    65_000
+/// What repositories take in one file without asking.
+fn size() -> String {
+    "2 GB".to_owned()
+}
+
+impl Files {
+    /// Bytes of a file, at most.
+    pub(crate) fn bytes(&self) -> u64 {
+        parse_size(&self.size).unwrap_or(u64::MAX)
+    }
 }
 
 impl Default for Files {
     fn default() -> Self {
         Files {
             formats: formats(),
-            rows: rows(),
+            size: size(),
+            rows: None,
+            hdf5: Hdf5Storage::default(),
             order: Order::default(),
         }
     }
@@ -329,8 +383,20 @@ impl Release {
         }
         unique("table", self.tables.iter().map(|t| t.name.as_str()))?;
         unique("part", self.splits.parts.iter().map(|p| p.name.as_str()))?;
-        if self.files.rows == 0 || self.files.formats.is_empty() {
+        if self.files.rows == Some(0) || self.files.formats.is_empty() {
             return Err("[files]: rows and formats must not be none".to_owned());
+        }
+        if parse_size(&self.files.size).is_none() {
+            return Err(format!(
+                "[files] size = {:?}: write 2 GB, 500 MB or 1 GiB; 20 kB at least",
+                self.files.size
+            ));
+        }
+        if (1..self.files.formats.len()).any(|i| {
+            let (before, from) = self.files.formats.split_at(i);
+            from.first().is_some_and(|format| before.contains(format))
+        }) {
+            return Err("[files]: a format is there twice".to_owned());
         }
         for part in &self.splits.parts {
             short_name("part", &part.name)?;

@@ -62,7 +62,7 @@ pub fn checksums(path: &Path, mut seen: impl FnMut(u64)) -> Result<Entry, Error>
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -19,6 +19,7 @@ mod pipes;
 mod process;
 mod processors;
 mod release;
+mod release_build;
 mod samples;
 mod simulate;
 mod waveform;

@@ -14,10 +14,7 @@ use crate::metadata::readme::citation;
 
 pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Entry]) -> Value {
     let objects = files.iter().map(|file| {
-        let format = match file.path.ends_with(".parquet") {
-            true => Format::Parquet,
-            false => Format::Hdf5,
-        };
+        let format = Format::of(&file.path).unwrap_or(Format::Parquet);
         json!({
             "@type": "cr:FileObject",
             "@id": file.path,
@@ -86,7 +83,7 @@ pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Ent
 fn encoding(format: Format) -> &'static str {
     match format {
         Format::Parquet => "application/x-parquet",
-        Format::Hdf5 => format.media_type(),
+        other => other.media_type(),
     }
 }
 

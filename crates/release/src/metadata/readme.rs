@@ -92,6 +92,14 @@ pub(super) fn text(
                 file.path
             )?;
         }
+        if let Some(file) = first(".root") {
+            let table = tables.first().map_or("", |t| t.table.name.as_str());
+            writeln!(
+                out,
+                "\n```python\nimport uproot\n\nevents = uproot.open(\"{}:{table}\").arrays()\n```",
+                file.path
+            )?;
+        }
         Ok::<(), std::fmt::Error>(())
     })();
     out

@@ -37,6 +37,7 @@ mod metadata;
 mod shape;
 mod values;
 
+use std::collections::BTreeMap;
 use std::io::{Seek, Write};
 
 use arrow_array::RecordBatch;
@@ -96,7 +97,8 @@ pub struct TreeWriter<W> {
 impl<W: Write + Seek> TreeWriter<W> {
     /// Begins a file at the start of `out`. The columns are those of `schema`. `description` in a
     /// field's metadata becomes the branch's title; `unit` and `description` are also in the
-    /// tree's list for its user (`TTree::GetUserInfo`), as `lep_pt.unit`.
+    /// tree's list for its user (`TTree::GetUserInfo`), as `lep_pt.unit`; and so is the schema's own
+    /// metadata.
     ///
     /// # Errors
     /// When a column has a type or a name that no branch can have, which the error names, or
@@ -108,7 +110,8 @@ impl<W: Write + Seek> TreeWriter<W> {
                 "the name {name:?} for a tree: it must not be empty or very long, nor have / ; or : in it"
             )));
         }
-        let mut notes = Vec::new();
+        let about: BTreeMap<_, _> = schema.metadata().clone().into_iter().collect();
+        let mut notes: Vec<(String, String)> = about.into_iter().collect();
         for field in schema.fields() {
             for key in ["unit", "description"] {
                 let note = field.metadata().get(key).filter(|note| !note.is_empty());

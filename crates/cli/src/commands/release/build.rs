@@ -1,11 +1,13 @@
 //! `photopeak release build`: the data files, metadata and checksums of a release.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use clap::Args;
 
 use crate::output;
+use crate::progress::Progress;
 
 /// Write a release: data files, metadata, checksums
 #[derive(Args)]
@@ -23,7 +25,15 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(&self) -> Result<()> {
-        let built = photopeak_release::build(&self.description, &self.output, |_, _| ())?;
+        let progress = OnceLock::new();
+        let built = photopeak_release::build(&self.description, &self.output, |done, total| {
+            progress
+                .get_or_init(|| Progress::new(total).of("rows"))
+                .update(done);
+        })?;
+        if let Some(progress) = progress.get() {
+            progress.finish();
+        }
         if self.json {
             return output::print(&format!("{}\n", serde_json::to_string(&built.files)?));
         }
