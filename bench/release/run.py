@@ -55,8 +55,11 @@ def majorana(binary: str, data: Path, events: int, threads: int) -> None:
     raw, labelled = folder / "raw.parquet", folder / "labelled.parquet"
     if not labelled.exists():
         say(f"simulating and labelling {events} events")
+        # As many of the 26 detectors and 50 runs as so many events can tune.
+        detectors, runs = (str(max(1, min(most, events // 3000))) for most in (26, 50))
+        simulate = [binary, "simulate", "majorana", "--detectors", detectors, "--runs", runs]
         for command in (
-            [binary, "simulate", "majorana", "--events", str(events), "-o", str(raw)],
+            [*simulate, "--events", str(events), "-o", str(raw)],
             [binary, "label", str(raw), "-o", str(labelled)],
         ):
             print(f"{command[1]}: {run(command)[0].wall:.1f} s")
