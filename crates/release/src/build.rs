@@ -103,7 +103,7 @@ pub fn build(
             schema: of.source.schema().clone(),
         })
         .collect();
-    for (name, text) in metadata::documents(&release, &infos, &rows, &files)? {
+    for (name, text) in metadata::documents(partial, &release, &tables, &infos, &rows, &files)? {
         write(partial, name, &text)?;
     }
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! `release.toml`: what a release is, from which its files, checks and metadata follow. The form is
 //! specified in `docs/release-format.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,9 @@ pub struct Release {
     /// Papers and data that belong to it.
     #[serde(default, rename = "related")]
     pub related: Vec<Related>,
+    /// What was done before, and by what.
+    #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
     /// The tables.
     #[serde(rename = "table")]
     pub tables: Vec<Table>,
@@ -104,6 +107,39 @@ pub struct Related {
     pub url: Option<String>,
 }
 
+/// Something that was done to the data before: a reconstruction, a chain of processors, labels.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Short.
+    pub name: String,
+    /// What was done, and with which settings.
+    pub description: String,
+    /// The program that did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software: Option<String>,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Where it, or the settings, can be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Step {
+    /// `Cuts tuned by detector (photopeak label 0.1.0, https://…)`.
+    pub(crate) fn said(&self) -> String {
+        let program = self.software.iter().chain(&self.version).cloned();
+        let program = Some(program.collect::<Vec<_>>().join(" ")).filter(|p| !p.is_empty());
+        let by: Vec<String> = program.into_iter().chain(self.url.clone()).collect();
+        let description = self.description.trim();
+        match by.is_empty() {
+            true => description.to_owned(),
+            false => format!("{description} ({})", by.join(", ")),
+        }
+    }
+}
+
 /// A table of the release.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +157,9 @@ pub struct Table {
     /// Which rows are taken: an expression that is true or false.
     #[serde(default)]
     pub select: Option<String>,
+    /// The fraction of each part, where they are not those of the release.
+    #[serde(default)]
+    pub fractions: BTreeMap<String, f64>,
     /// The fields, in the order of the files.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -182,6 +221,19 @@ pub enum Role {
     Label,
     /// Under what conditions it was recorded: detector, run.
     Metadata,
+}
+
+impl Role {
+    /// As in `release.toml`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Id => "id",
+            Role::Feature => "feature",
+            Role::Label => "label",
+            Role::Metadata => "metadata",
+        }
+    }
 }
 
 /// How rows are divided.
@@ -420,6 +472,36 @@ impl Release {
         Ok(())
     }
 
+    fn consistent_fractions(&self, table: &Table) -> Result<(), String> {
+        if table.fractions.is_empty() {
+            return Ok(());
+        }
+        if self.splits.by.is_some() {
+            return Err(
+                "fractions: parts by a field must be those of the release, or what belongs \
+                        together comes apart"
+                    .to_owned(),
+            );
+        }
+        let names: BTreeSet<&str> = self.splits.parts.iter().map(|p| p.name.as_str()).collect();
+        if !table.fractions.keys().map(String::as_str).eq(names) {
+            let names: Vec<&str> = self.splits.parts.iter().map(|p| p.name.as_str()).collect();
+            return Err(format!("fractions: name every part ({})", names.join(", ")));
+        }
+        let sum: f64 = table.fractions.values().sum();
+        if table.fractions.values().any(|f| f.is_nan() || *f <= 0.0) || (sum - 1.0).abs() > 1e-9 {
+            return Err(format!("fractions add up to {sum}, not to 1"));
+        }
+        Ok(())
+    }
+
+    /// The fraction of a table's rows that a part gets.
+    #[must_use]
+    pub fn fraction(&self, table: &Table, part: &Part) -> f64 {
+        let own = table.fractions.get(&part.name);
+        own.copied().unwrap_or(part.fraction)
+    }
+
     fn consistent_table(&self, table: &Table) -> Result<(), String> {
         short_name("name", &table.name)?;
         if table.sources.is_empty() {
@@ -452,6 +534,7 @@ impl Release {
                 listed(&table.fields)
             ));
         }
+        self.consistent_fractions(table)?;
         for field in &table.fields {
             if field.name.is_empty() || field.name.contains(['/', '\0']) {
                 return Err(format!("field {:?}: no name for a column", field.name));

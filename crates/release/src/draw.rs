@@ -9,7 +9,7 @@ use twox_hash::XxHash64;
 
 use crate::content::row_hashes;
 
-use crate::description::{Order, Splits, Table as Description};
+use crate::description::{Order, Table as Description};
 use crate::fields::Fields;
 use crate::{Error, Release};
 
@@ -42,7 +42,11 @@ pub(crate) fn draw(
     let place_of = |column: Option<usize>| columns.iter().position(|c| Some(*c) == column);
     let (id, by) = (place_of(id), place_of(by));
 
-    let mut parts: Vec<Vec<(u64, u64)>> = vec![Vec::new(); release.splits.parts.len()];
+    let fractions = release.splits.parts.iter();
+    let fractions: Vec<f64> = fractions
+        .map(|part| release.fraction(table, part))
+        .collect();
+    let mut parts: Vec<Vec<(u64, u64)>> = vec![Vec::new(); fractions.len()];
     fields.each_selected(&columns, |block, selected, arrays| {
         let key_of = |array: Option<usize>| array.and_then(|i| arrays.get(i));
         let ids = keys(key_of(id), &block)?;
@@ -55,7 +59,7 @@ pub(crate) fn draw(
                 continue;
             }
             let drawn = hash(seed, PART, key);
-            if let Some(rows) = parts.get_mut(part(&release.splits, drawn)) {
+            if let Some(rows) = parts.get_mut(part(&fractions, drawn)) {
                 let place = if shuffled { hash(seed, PLACE, id) } else { row };
                 rows.push((place, row));
             }
@@ -76,17 +80,17 @@ fn is_true(selected: &BooleanArray, row: usize) -> bool {
 }
 
 /// The part in which a uniform draw falls.
-fn part(splits: &Splits, drawn: u64) -> usize {
+fn part(fractions: &[f64], drawn: u64) -> usize {
     // 53 bits are what a float64 holds.
     let at = (drawn >> 11) as f64 / (1u64 << 53) as f64;
     let mut edge = 0.0;
-    for (i, part) in splits.parts.iter().enumerate() {
-        edge += part.fraction;
+    for (i, fraction) in fractions.iter().enumerate() {
+        edge += fraction;
         if at < edge {
             return i;
         }
     }
-    splits.parts.len().saturating_sub(1)
+    fractions.len().saturating_sub(1)
 }
 
 fn hash(seed: u64, purpose: u64, key: u64) -> u64 {

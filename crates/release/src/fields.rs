@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -15,7 +16,7 @@ use photopeak_analysis::expr::{
 };
 use photopeak_formats::{Dataset, Error as DataError, Scan, Table};
 
-use crate::description::{Field, Role, Table as Description};
+use crate::description::{Field, Table as Description};
 use crate::{Error, Release};
 
 /// Rows that are looked at together.
@@ -85,6 +86,11 @@ impl Fields {
             made_of,
             schema: Arc::new(Schema::new_with_metadata(fields, about)),
         })
+    }
+
+    /// The files of the sources.
+    pub(crate) fn source_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.data.parts().iter().map(|part| &part.path)
     }
 
     /// Names of the columns of the sources.
@@ -205,15 +211,9 @@ fn source(
 }
 
 fn metadata(field: &Field) -> HashMap<String, String> {
-    let role = match field.role {
-        Role::Id => "id",
-        Role::Feature => "feature",
-        Role::Label => "label",
-        Role::Metadata => "metadata",
-    };
     let mut metadata = HashMap::from([
         ("description".to_owned(), field.description.clone()),
-        ("role".to_owned(), role.to_owned()),
+        ("role".to_owned(), field.role.name().to_owned()),
     ]);
     if let Some(unit) = &field.unit {
         metadata.insert("unit".to_owned(), unit.clone());

@@ -4,6 +4,7 @@
 //! rows of each part, computes the fields, writes files and everything that others read about
 //! them; [`verify()`] says whether a copy is whole. A blind part is published without its labels.
 
+mod arrays;
 mod begun;
 mod build;
 mod check;
@@ -26,7 +27,7 @@ pub use build::{Built, DESCRIPTION, build};
 pub use check::{Family, Finding, Report, Rule, Severity, check, rules};
 pub use description::{
     Creator, Field, Files, Format, Funding, Hdf5Storage, Hdf5Type, Order, Part, Related, Release,
-    Role, Splits, Table,
+    Role, Splits, Step, Table,
 };
 pub use error::Error;
 pub use manifest::{Entry, MANIFEST, checksums, read as read_manifest};

@@ -27,13 +27,18 @@ catalogue! { Fair;
         finds "the data are in no format that mlcroissant, DuckDB, pandas and Spark all read";
         why "Croissant's record sets need Parquet; others then have to convert";
         fix "add \"parquet\" to `formats` in [files]";
+    PROVENANCE_MISSING = Note "provenance-missing", fair "FsF-R1.2-01M";
+        finds "the folder does not tell what the release was made of: it has no provenance.json";
+        why "nobody can go back to the inputs, or see whether they changed";
+        fix "build the release again";
 }
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let release = subject.release;
     let formats = &release.files.formats;
     let parquet = formats.iter().any(|format| format.name() == "parquet");
-    let cases: [(bool, &'static Rule, &str); 5] = [
+    let told = |folder: &std::path::Path| folder.join("provenance.json").is_file();
+    let cases: [(bool, &'static Rule, &str); 6] = [
         (
             release.doi.is_none() && release.url.is_none(),
             &IDENTIFIER_MISSING,
@@ -58,6 +63,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             !parquet,
             &PARQUET_MISSING,
             "[files] formats has no \"parquet\"",
+        ),
+        (
+            subject.folder.is_some_and(|folder| !told(folder)),
+            &PROVENANCE_MISSING,
+            "there is no provenance.json",
         ),
     ];
     let found = cases.into_iter().filter(|(holds, ..)| *holds);

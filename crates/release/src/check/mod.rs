@@ -147,6 +147,13 @@ impl<'a> Looked<'a> {
         of_table.map(|(i, (_, seen))| (i, seen))
     }
 
+    fn fraction(&self, table: usize, part: &crate::Part) -> f64 {
+        let table = self.subject.release.tables.get(table);
+        table.map_or(part.fraction, |table| {
+            self.subject.release.fraction(table, part)
+        })
+    }
+
     fn path(&self, file: usize) -> &str {
         self.seen
             .get(file)

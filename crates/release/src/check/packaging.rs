@@ -46,7 +46,7 @@ catalogue! { Packaging;
     SHARD_LARGE = Warning "shard-large";
         finds "a data file is larger than 2 GiB";
         why "some repositories, file systems and tools stop there, and a download that breaks starts again";
-        fix "lower `rows` in [files]";
+        fix "lower `size` in [files]";
     SHARD_UNEVEN = Warning "shard-uneven";
         finds "data files of a part, but for the last, differ fourfold in size";
         why "work is divided by files: the largest decides how long it takes";

@@ -10,8 +10,9 @@ use arrow_schema::DataType;
 use twox_hash::XxHash64;
 
 use super::subject::{Shard, Subject};
-use super::sums::{ColumnSums, leaf_type, scalars};
+use super::sums::ColumnSums;
 use crate::Error;
+use crate::arrays::{leaf_type, scalars};
 use crate::content::{add_rows, row_hashes};
 use crate::description::Role;
 use crate::fields::BLOCK;

@@ -10,7 +10,7 @@ use super::finding::Finding;
 use super::ids::{placed, unplaced};
 use super::rule::catalogue;
 use super::subject::Subject;
-use super::sums::leaf_type;
+use crate::arrays::leaf_type;
 use crate::build::DESCRIPTION;
 use crate::description::{Field, Role, Table};
 
@@ -208,7 +208,8 @@ fn shares(looked: &Looked<'_>, number: usize) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for (part, rows) in splits.parts.iter().zip(rows) {
-        let (is, should) = (rows as f64 / all as f64, part.fraction);
+        let should = looked.fraction(number, part);
+        let is = rows as f64 / all as f64;
         let chance = (should * (1.0 - should) / drawn).sqrt();
         // Groups differ in size.
         let tolerated = SIGMA * chance * if splits.by.is_some() { 2.0 } else { 1.0 };

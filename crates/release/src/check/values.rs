@@ -8,7 +8,8 @@ use arrow_schema::DataType;
 use super::Looked;
 use super::finding::Finding;
 use super::rule::{Rule, catalogue};
-use super::sums::{Bad, ColumnSums, Same, leaf_type};
+use super::sums::{Bad, ColumnSums, Same};
+use crate::arrays::leaf_type;
 use crate::build::DESCRIPTION;
 use crate::description::{Field, Role};
 

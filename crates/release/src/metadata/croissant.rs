@@ -6,22 +6,28 @@ use std::collections::BTreeMap;
 use arrow_schema::DataType;
 use serde_json::{Value, json};
 
-use super::{TableInfo, described};
+use super::provenance::{PROGRAM, Provenance};
+use super::rocrate::media_type;
+use super::{TableInfo, described, of_table, without_null};
 use crate::Release;
-use crate::description::{Format, Role};
+use crate::description::Role;
 use crate::manifest::Entry;
 use crate::metadata::readme::citation;
 
-pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Entry]) -> Value {
+pub(super) fn document(
+    release: &Release,
+    tables: &[TableInfo<'_>],
+    files: &[Entry],
+    provenance: &Provenance,
+) -> Value {
     let objects = files.iter().map(|file| {
-        let format = Format::of(&file.path).unwrap_or(Format::Parquet);
         json!({
             "@type": "cr:FileObject",
             "@id": file.path,
             "name": file.path,
             "contentUrl": file.path,
             "contentSize": format!("{} B", file.bytes),
-            "encodingFormat": encoding(format),
+            "encodingFormat": encoding(&file.path),
             "sha256": file.sha256,
         })
     });
@@ -30,10 +36,8 @@ pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Ent
     for info in tables {
         for part in &release.splits.parts {
             let prefix = format!("data/parquet/{}-{}-", info.table.name, part.name);
-            let shards: Vec<&Entry> = files
-                .iter()
-                .filter(|f| f.path.starts_with(&prefix))
-                .collect();
+            let shards: Vec<&Entry> =
+                of_table(files, "parquet", &info.table.name, &part.name).collect();
             let source = match shards.as_slice() {
                 [] => continue,
                 [one] => json!({ "fileObject": { "@id": one.path } }),
@@ -43,7 +47,7 @@ pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Ent
                         "@type": "cr:FileSet",
                         "@id": id,
                         "name": id,
-                        "encodingFormat": encoding(Format::Parquet),
+                        "encodingFormat": encoding(".parquet"),
                         "includes": format!("{prefix}*.parquet"),
                     }));
                     json!({ "fileSet": { "@id": id } })
@@ -74,27 +78,52 @@ pub(super) fn document(release: &Release, tables: &[TableInfo<'_>], files: &[Ent
         "publisher": { "@type": "sc:Organization", "name": release.publisher },
         "distribution": distribution,
         "recordSet": record_sets,
+        "rai:dataCollection": collection(provenance),
     });
     without_null(&mut document);
     document
 }
 
 /// The media type that Croissant knows; Parquet's registered one is younger.
-fn encoding(format: Format) -> &'static str {
-    match format {
-        Format::Parquet => "application/x-parquet",
-        other => other.media_type(),
+fn encoding(path: &str) -> &'static str {
+    match media_type(path) {
+        "application/vnd.apache.parquet" => "application/x-parquet",
+        other => other,
     }
 }
 
-/// Where the release is; its identifier if there is no address.
-fn address(release: &Release) -> String {
-    match (&release.url, &release.doi) {
-        (Some(url), _) => url.clone(),
-        (None, Some(doi)) => format!("https://doi.org/{doi}"),
-        // Croissant asks for one; before it is published a release has none.
-        (None, None) => "https://example.org/".to_owned() + &release.name,
-    }
+/// Where the release is, if it is anywhere: before it is published it need not be.
+fn address(release: &Release) -> Option<String> {
+    let doi = release
+        .doi
+        .as_ref()
+        .map(|doi| format!("https://doi.org/{doi}"));
+    release.url.clone().or(doi)
+}
+
+/// What it was made of, in words: Croissant's vocabulary for data that are collected.
+fn collection(provenance: &Provenance) -> String {
+    let steps = provenance
+        .steps
+        .iter()
+        .map(|step| format!("{}: {}", step.name, step.said()));
+    let tables = provenance.tables.iter().map(|table| {
+        let select = table
+            .select
+            .as_ref()
+            .map_or_else(String::new, |s| format!(", selected by {s}"));
+        format!(
+            "Table {} from {} rows of its inputs{select}.",
+            table.name, table.rows
+        )
+    });
+    let inputs = provenance
+        .inputs
+        .iter()
+        .map(|input| format!("Input {}, SHA-256 {}.", input.name, input.sha256));
+    let built = std::iter::once(format!("Built by {PROGRAM}."));
+    let all: Vec<String> = steps.chain(tables).chain(inputs).chain(built).collect();
+    all.join(" ")
 }
 
 /// The parts, as Croissant tells splits.
@@ -249,16 +278,4 @@ fn context() -> BTreeMap<&'static str, Value> {
         json!({ "@id": "cr:examples", "@type": "@json" }),
     );
     context
-}
-
-/// Leaves out what is not known.
-fn without_null(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            object.retain(|_, value| !value.is_null());
-            object.values_mut().for_each(without_null);
-        }
-        Value::Array(array) => array.iter_mut().for_each(without_null),
-        _ => {}
-    }
 }

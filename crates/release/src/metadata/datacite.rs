@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::described;
+use super::{described, without_null};
 use crate::Release;
-use crate::description::Related;
+use crate::description::{Creator, Related};
 use crate::manifest::Entry;
 
 pub(super) fn document(release: &Release, files: &[Entry]) -> Value {
@@ -12,10 +12,9 @@ pub(super) fn document(release: &Release, files: &[Entry]) -> Value {
         .creators
         .iter()
         .map(|creator| {
-            let personal = creator.orcid.is_some() || creator.name.contains(", ");
             let mut value = json!({
                 "name": creator.name,
-                "nameType": if personal { "Personal" } else { "Organizational" },
+                "nameType": if personal(creator) { "Personal" } else { "Organizational" },
             });
             if let Some((family, given)) = creator.name.split_once(", ") {
                 value["familyName"] = family.into();
@@ -34,21 +33,13 @@ pub(super) fn document(release: &Release, files: &[Entry]) -> Value {
             value
         })
         .collect();
-    let mut formats: Vec<&str> = release
-        .files
-        .formats
-        .iter()
-        .map(|f| f.media_type())
-        .collect();
-    formats.dedup();
-    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     let mut document = json!({
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "creators": creators,
         "titles": [{ "title": release.title }],
         "publisher": { "name": release.publisher },
         "publicationYear": release.published.get(..4),
-        "types": { "resourceTypeGeneral": "Dataset", "resourceType": if release.simulated { "Simulated data" } else { "Data" } },
+        "types": { "resourceTypeGeneral": "Dataset", "resourceType": resource_type(release) },
         "subjects": release.keywords.iter().map(|word| json!({ "subject": word })).collect::<Vec<_>>(),
         "dates": [{ "date": release.published, "dateType": "Issued" }],
         "version": release.version,
@@ -59,8 +50,8 @@ pub(super) fn document(release: &Release, files: &[Entry]) -> Value {
             "rightsUri": format!("https://spdx.org/licenses/{}.html", release.license),
         }],
         "descriptions": [{ "description": described(release), "descriptionType": "Abstract" }],
-        "sizes": [format!("{bytes} bytes"), format!("{} files", files.len())],
-        "formats": formats,
+        "sizes": sizes(files),
+        "formats": formats(release),
         "relatedIdentifiers": release.related.iter().filter_map(related).collect::<Vec<_>>(),
         "fundingReferences": release.funding.iter().map(|funding| json!({
             "funderName": funding.funder,
@@ -68,24 +59,56 @@ pub(super) fn document(release: &Release, files: &[Entry]) -> Value {
         })).collect::<Vec<_>>(),
     });
     if let Some(doi) = &release.doi {
-        document["identifiers"] = json!([{ "identifier": doi, "identifierType": "DOI" }]);
+        document["doi"] = doi.as_str().into();
     }
     if let Some(url) = &release.url {
         document["url"] = url.as_str().into();
     }
+    without_null(&mut document);
     document
 }
 
-fn related(related: &Related) -> Option<Value> {
-    let (identifier, kind) = if let Some(doi) = &related.doi {
-        (doi.clone(), "DOI")
+/// Whether a creator is a person.
+pub(super) fn personal(creator: &Creator) -> bool {
+    creator.orcid.is_some() || creator.name.contains(", ")
+}
+
+pub(super) fn resource_type(release: &Release) -> &'static str {
+    match release.simulated {
+        true => "Simulated data",
+        false => "Data",
+    }
+}
+
+/// Bytes and number of the data files.
+pub(super) fn sizes(files: &[Entry]) -> Vec<String> {
+    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+    vec![format!("{bytes} bytes"), format!("{} files", files.len())]
+}
+
+/// Media types of the data files.
+pub(super) fn formats(release: &Release) -> Vec<String> {
+    let formats = release.files.formats.iter();
+    let mut formats: Vec<String> = formats.map(|f| f.media_type().to_owned()).collect();
+    formats.dedup();
+    formats
+}
+
+/// The identifier of a related work and its kind in DataCite's words.
+pub(super) fn identifier(related: &Related) -> Option<(String, &'static str)> {
+    if let Some(doi) = &related.doi {
+        Some((doi.clone(), "DOI"))
     } else if let Some(arxiv) = &related.arxiv {
-        (format!("arXiv:{arxiv}"), "arXiv")
+        Some((format!("arXiv:{arxiv}"), "arXiv"))
     } else {
-        (related.url.clone()?, "URL")
-    };
+        Some((related.url.clone()?, "URL"))
+    }
+}
+
+fn related(related: &Related) -> Option<Value> {
+    let (name, kind) = identifier(related)?;
     Some(json!({
-        "relatedIdentifier": identifier,
+        "relatedIdentifier": name,
         "relatedIdentifierType": kind,
         "relationType": related.relation,
     }))

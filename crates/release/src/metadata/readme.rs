@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use arrow_schema::DataType;
 
-use super::{TableInfo, described};
+use super::provenance::{PROGRAM, Provenance};
+use super::{TableInfo, described, python};
 use crate::Release;
 use crate::manifest::Entry;
 
@@ -13,6 +14,7 @@ pub(super) fn text(
     tables: &[TableInfo<'_>],
     rows: &[(String, String, u64)],
     files: &[Entry],
+    provenance: &Provenance,
 ) -> String {
     let mut out = String::new();
     // Writing to a text cannot fail.
@@ -33,12 +35,14 @@ pub(super) fn text(
             writeln!(out, "| field | type | unit | role | range | description |")?;
             writeln!(out, "|---|---|---|---|---|---|")?;
             for (field, stored) in info.table.fields.iter().zip(info.schema.fields()) {
-                let role = stored.metadata().get("role").map_or("", String::as_str);
+                let role = field.role.name();
                 writeln!(
                     out,
                     "| `{}` | {} | {} | {role} | {} | {} |",
                     field.name,
-                    type_name(stored.data_type()),
+                    type_name(stored.data_type())
+                        .replace('<', "&lt;")
+                        .replace('>', "&gt;"),
                     field.unit.as_deref().unwrap_or_default(),
                     range(field.low, field.high),
                     field.description.replace('\n', " ")
@@ -65,47 +69,47 @@ pub(super) fn text(
             out,
             "\n`manifest.csv` has the checksums of all files; `photopeak release verify .` compares them."
         )?;
-        // A file of the first part: of a blind one little is to be seen.
-        let part = release
-            .splits
-            .parts
-            .first()
-            .map_or("", |part| part.name.as_str());
-        let first = |ending: &str| {
-            let of_part = |f: &&Entry| f.path.contains(&format!("-{part}-"));
-            let mut found = files.iter().filter(|f| f.path.ends_with(ending));
-            found.find(of_part)
-        };
-        if let Some(file) = first(".parquet") {
-            writeln!(
-                out,
-                "\n## In Python\n\n```python\nimport pandas\n\ntable = pandas.read_parquet(\"{}\")\n```",
-                file.path
-            )?;
+        for (i, way) in python(release, tables, files).iter().enumerate() {
+            let head = if i == 0 { "\n## In Python\n" } else { "" };
+            writeln!(out, "{head}\n```python\n{way}\n```")?;
         }
-        if let Some(file) = first(".hdf5") {
-            let field = tables.first().and_then(|t| t.table.fields.first());
-            let field = field.map_or("", |field| field.name.as_str());
-            writeln!(
-                out,
-                "\n```python\nimport h5py\n\nwith h5py.File(\"{}\") as file:\n    column = file[\"{field}\"][:]\n```",
-                file.path
-            )?;
-        }
-        if let Some(file) = first(".root") {
-            let table = tables.first().map_or("", |t| t.table.name.as_str());
-            writeln!(
-                out,
-                "\n```python\nimport uproot\n\nevents = uproot.open(\"{}:{table}\").arrays()\n```",
-                file.path
-            )?;
-        }
+        made(&mut out, provenance)?;
         Ok::<(), std::fmt::Error>(())
     })();
     out
 }
 
-fn range(low: Option<f64>, high: Option<f64>) -> String {
+/// From what, by what, and how.
+fn made(out: &mut String, provenance: &Provenance) -> std::fmt::Result {
+    writeln!(out, "\n## What it was made of\n")?;
+    for step in &provenance.steps {
+        writeln!(out, "- {}: {}", step.name, step.said())?;
+    }
+    writeln!(out, "- Built by {PROGRAM} from `release.toml`.")?;
+    for table in &provenance.tables {
+        if let Some(select) = &table.select {
+            writeln!(
+                out,
+                "- Of the {} rows of its sources, table `{}` has those with `{select}`.",
+                table.rows, table.name
+            )?;
+        }
+    }
+    writeln!(
+        out,
+        "\n| input | table | bytes | SHA-256 |\n|---|---|--:|---|"
+    )?;
+    for input in &provenance.inputs {
+        writeln!(
+            out,
+            "| `{}` | {} | {} | `{}` |",
+            input.name, input.table, input.bytes, input.sha256
+        )?;
+    }
+    writeln!(out, "\n`provenance.json` says the same to programs.")
+}
+
+pub(super) fn range(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!("{low} to {high}"),
         (Some(low), None) => format!("from {low}"),
@@ -133,11 +137,11 @@ pub(crate) fn citation(release: &Release) -> String {
 }
 
 /// `float32`, `uint16[3800]`, `list<float64>`.
-fn type_name(ty: &DataType) -> String {
+pub(super) fn type_name(ty: &DataType) -> String {
     match ty {
         DataType::Boolean => "bool".to_owned(),
         DataType::Utf8 => "text".to_owned(),
-        DataType::List(item) => format!("list&lt;{}&gt;", type_name(item.data_type())),
+        DataType::List(item) => format!("list<{}>", type_name(item.data_type())),
         DataType::FixedSizeList(item, length) => {
             format!("{}[{length}]", type_name(item.data_type()))
         }

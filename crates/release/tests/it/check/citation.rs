@@ -1,6 +1,6 @@
 //! Faults of what is said of a release, and of how it is found.
 
-use super::draft::{Draft, finding};
+use crate::draft::{Draft, finding};
 
 fn found(old: &str, new: &str, code: &str, reason: &str) {
     let report = Draft::clean().with(old, new).finds(&[code]);
@@ -108,6 +108,13 @@ fn what_machines_miss() {
         "parquet-missing",
         "no \"parquet\"",
     );
+}
+
+#[test]
+fn nothing_about_the_inputs() {
+    let built = Draft::clean().build();
+    std::fs::remove_file(built.path("provenance.json")).unwrap();
+    built.finds(&["file-missing", "provenance-missing"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draft::{Draft, ROWS, chance, finding, floats, integers, truths};
+use crate::draft::{Draft, ROWS, chance, finding, floats, integers, truths};
 use arrow_array::types::Float32Type;
 use arrow_array::{Float64Array, ListArray};
 
@@ -118,7 +118,7 @@ fn records_of_different_length() {
 fn a_table_without_rows() {
     // A build refuses it; a release by others may have it.
     let built = Draft::clean().build();
-    for name in [super::draft::TRAIN, super::draft::TEST, super::draft::BLIND] {
+    for name in [crate::draft::TRAIN, crate::draft::TEST, crate::draft::BLIND] {
         built.replace(name, &built.read(name).slice(0, 0));
     }
     built.finds(&["table-empty"]);

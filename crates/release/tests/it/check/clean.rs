@@ -2,7 +2,7 @@
 
 use photopeak_release::{build, check};
 
-use super::draft::{Draft, finding};
+use crate::draft::{Draft, finding};
 
 #[test]
 fn simulated_records() {

@@ -1,6 +1,6 @@
 //! Faults of how rows are divided.
 
-use super::draft::{
+use crate::draft::{
     BLIND, Draft, ROWS, TEST, TRAIN, finding, integers, truths, with_column, with_rows,
 };
 use arrow_array::RecordBatch;
@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 
 /// Some rows of a file in another one, under new ids.
-fn copied(from: &str, to: &str, rows: usize) -> super::draft::Built {
+fn copied(from: &str, to: &str, rows: usize) -> crate::draft::Built {
     let built = Draft::clean().build();
     let (source, target) = (built.read(from), built.read(to));
     let ids: Vec<i64> = (0..source.num_rows() as i64)

@@ -1,6 +1,6 @@
 //! Faults of columns.
 
-use super::draft::{BLIND, Draft, TEST, TRAIN, chance, finding, floats, with_column};
+use crate::draft::{BLIND, Draft, TEST, TRAIN, chance, finding, floats, with_column};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use photopeak_release::read_manifest;

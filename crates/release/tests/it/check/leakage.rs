@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draft::{Draft, ROWS, chance, finding, floats, integers, truths};
+use crate::draft::{Draft, ROWS, chance, finding, floats, integers, truths};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 

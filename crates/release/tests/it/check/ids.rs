@@ -1,6 +1,6 @@
 //! Faults of ids and references.
 
-use super::draft::{Draft, ROWS, finding, floats, integers};
+use crate::draft::{Draft, ROWS, finding, floats, integers};
 
 fn ids() -> Vec<i64> {
     (0..ROWS as i64).map(|i| (i * 7919) % 1_000_003).collect()

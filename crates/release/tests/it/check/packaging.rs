@@ -1,6 +1,6 @@
 //! Faults of files.
 
-use super::draft::{BLIND, Draft, TEST, TRAIN, errors, finding};
+use crate::draft::{BLIND, Draft, TEST, TRAIN, errors, finding};
 use photopeak_release::read_manifest;
 
 #[test]
