@@ -15,7 +15,7 @@ use photopeak_pulse::Chain;
 use crate::description::compose::Definitions;
 use crate::expr::nearest;
 use crate::release::{Constants, Release, TableText, Texts};
-use crate::{Analysis, Error, Schema};
+use crate::{Analysis, Error, Published, Schema};
 
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
 
@@ -163,6 +163,24 @@ pub fn labellings() -> Vec<String> {
     texts("labels").into_keys().collect()
 }
 
+/// The published data set of this name.
+///
+/// # Errors
+/// When there is none or its description is invalid.
+pub fn dataset(name: &str) -> Result<Published, Error> {
+    let text = text_of("datasets", "is no data set", &format!("{name}/dataset"))?;
+    Published::parse(name, &text, &tables("datasets", name, "files.csv")?)
+}
+
+/// Names of all published data sets, sorted.
+#[must_use]
+pub fn datasets() -> Vec<String> {
+    let texts = texts("datasets").into_keys();
+    texts
+        .filter_map(|name| Some(name.strip_suffix("/dataset")?.to_owned()))
+        .collect()
+}
+
 /// The release of this name. Rows of the user's own `releases/NAME/*.csv` come to the shipped
 /// ones, or take their place.
 ///
@@ -178,9 +196,9 @@ pub fn release(name: &str) -> Result<Release, Error> {
     };
     let texts = Texts {
         release: release.clone(),
-        samples: tables(name, "samples.csv")?,
-        files: tables(name, "files.csv")?,
-        conflicts: tables(name, "conflicts.csv")?,
+        samples: tables("releases", name, "samples.csv")?,
+        files: tables("releases", name, "files.csv")?,
+        conflicts: tables("releases", name, "conflicts.csv")?,
     };
     Release::parse(name, &texts)
 }
@@ -228,9 +246,9 @@ fn release_texts() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A table of a release: the shipped one, then the user's.
-fn tables(release: &str, file: &str) -> Result<Vec<TableText>, Error> {
-    let path = format!("releases/{release}/{file}");
+/// A table of a release or data set: the shipped one, then the user's.
+fn tables(kind: &str, name: &str, file: &str) -> Result<Vec<TableText>, Error> {
+    let path = format!("{kind}/{name}/{file}");
     let mut tables = Vec::new();
     if let Some(text) = SHIPPED.get_file(&path).and_then(|f| f.contents_utf8()) {
         tables.push(TableText {
@@ -376,6 +394,9 @@ mod tests {
         assert!(!schemas().unwrap().is_empty());
         for name in releases() {
             schema(&release(&name).unwrap().schema).unwrap();
+        }
+        for name in datasets() {
+            dataset(&name).unwrap();
         }
         for name in texts("definitions").keys() {
             definitions(name).unwrap();

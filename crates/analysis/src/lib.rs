@@ -13,6 +13,7 @@ mod error;
 pub mod expr;
 pub mod labels;
 pub mod plot;
+mod published;
 pub mod release;
 pub mod report;
 mod result;
@@ -28,6 +29,7 @@ pub use description::{
     Process, Role, SignalStyle, Systematic, Variation,
 };
 pub use error::Error;
+pub use published::{Place, Published, PublishedFile, PublishedPart};
 pub use result::{Outcome, ProcessResult, Results, VariedOutcome};
 pub use root_histogram::from_root;
 pub use run::{Done, Extent, FileOrigin, Kept, Progress, Run, extents, run};

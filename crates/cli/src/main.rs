@@ -37,6 +37,8 @@ Start here:
   photopeak functions                            what an expression may use
   photopeak processors                           what a chain for waveforms may use
   photopeak samples                              the samples and files of known releases
+  photopeak fetch WHAT -o DIR                    files of a repository, checked and resumed
+  photopeak fetch WHAT -o DIR                    files of a repository, checked and resumed
 
 PATH is a file, a glob in quotes, a folder, file.root:tree, or such a file at https://…"
 )]
@@ -66,6 +68,9 @@ enum Command {
     Functions(commands::functions::Functions),
     Processors(commands::processors::Processors),
     Samples(commands::samples::Samples),
+    Catalog(commands::catalog::Catalog),
+    Fetch(commands::fetch::Fetch),
+    Publish(commands::publish::PublishCommand),
     Challenge(commands::challenge::ChallengeCommand),
     Release(commands::release::ReleaseCommand),
     Simulate(commands::simulate::Simulate),
@@ -101,6 +106,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Functions(c) => c.run(),
         Command::Processors(c) => c.run(),
         Command::Samples(c) => c.run(),
+        Command::Catalog(c) => c.run(),
+        Command::Fetch(c) => c.run(),
+        Command::Publish(c) => c.run(),
         Command::Challenge(c) => c.run(),
         Command::Release(c) => c.run(),
         Command::Simulate(c) => c.run(),

@@ -101,6 +101,52 @@ impl Drop for Progress {
     }
 }
 
+/// Bytes done, bytes per second, time left.
+pub(crate) struct Bytes {
+    total: u64,
+    start: Instant,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Bytes {
+    pub(crate) fn new(total: u64) -> Self {
+        Self {
+            total,
+            start: Instant::now(),
+            bar: Mutex::new(None),
+        }
+    }
+
+    /// Is told how many bytes are here.
+    pub(crate) fn update(&self, here: u64) {
+        if self.start.elapsed() < PATIENCE {
+            return;
+        }
+        let Ok(mut bar) = self.bar.try_lock() else {
+            return;
+        };
+        let bar = bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new(self.total);
+            let style = ProgressStyle::with_template(
+                "{bar:32} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left",
+            );
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.reset_eta();
+            bar
+        });
+        bar.set_position(here);
+    }
+
+    /// Clears the bar.
+    pub(crate) fn finish(&self) {
+        if let Ok(mut bar) = self.bar.lock()
+            && let Some(bar) = bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

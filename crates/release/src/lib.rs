@@ -9,6 +9,7 @@ mod begun;
 mod build;
 mod check;
 mod content;
+mod deposit;
 mod description;
 mod draw;
 mod error;
@@ -16,6 +17,7 @@ mod fields;
 mod job;
 mod manifest;
 mod metadata;
+mod repair;
 mod rows;
 mod shards;
 mod spill;
@@ -25,12 +27,14 @@ mod widened;
 
 pub use build::{Built, DESCRIPTION, build};
 pub use check::{Family, Finding, Report, Rule, Severity, check, rules};
+pub use deposit::deposit;
 pub use description::{
     Creator, Field, Files, Format, Funding, Hdf5Storage, Hdf5Type, Order, Part, Related, Release,
     Role, Splits, Step, Table,
 };
 pub use error::Error;
 pub use manifest::{Entry, MANIFEST, checksums, read as read_manifest};
+pub use repair::repair;
 pub use template::template;
 pub use verify::{Depth, Fault, Verified, verify};
 

@@ -23,6 +23,9 @@ pub struct File {
     pub adler32: String,
     /// Its address.
     pub uri: String,
+    /// The same file by HTTP, where the release says how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Its events, where they are published.
     pub events: Option<u64>,
     /// Its record in the open data portal, where it has one for itself.
@@ -37,6 +40,9 @@ pub struct File {
 pub(super) struct FilePatterns {
     simulated: String,
     data: String,
+    /// The server that gives the paths of `root://…` addresses by HTTP.
+    #[serde(default)]
+    http: Option<String>,
 }
 
 /// A row of `files.csv`.
@@ -116,12 +122,22 @@ impl Row {
             name: uri.rsplit('/').next().unwrap_or_default().to_owned(),
             bytes: self.bytes,
             adler32: self.adler32,
+            url: patterns
+                .http
+                .as_deref()
+                .and_then(|http| by_http(http, &uri)),
             uri,
             events: self.events,
             record: self.record,
             doi: self.doi,
         })
     }
+}
+
+/// `root://SERVER//PATH` at another server.
+fn by_http(http: &str, uri: &str) -> Option<String> {
+    let path = uri.strip_prefix("root://")?.split_once('/')?.1;
+    Some(format!("{http}/{}", path.trim_start_matches('/')))
 }
 
 /// Reads the tables. `samples` are sorted by their identifier.

@@ -21,6 +21,7 @@ pub use description::{Luminosity, LuminosityUnit, Reference};
 pub use file::File;
 pub use origin::{FileFacts, Origin};
 pub use sample::Sample;
+pub(crate) use table::rows as table_rows;
 pub use table::{TableText, Texts};
 
 use crate::Error;

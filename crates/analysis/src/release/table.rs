@@ -39,7 +39,7 @@ impl TableText {
 }
 
 /// The rows of a table, with their lines.
-pub(super) fn rows<T: DeserializeOwned>(
+pub(crate) fn rows<T: DeserializeOwned>(
     release: &str,
     table: &TableText,
 ) -> Result<Vec<(u64, T)>, Error> {

@@ -3,11 +3,13 @@
 
 mod analyse;
 mod bench;
+mod catalog;
 mod challenge;
 mod common;
 mod completions;
 mod convert;
 mod dspeed;
+mod fetch;
 mod functions;
 mod help;
 mod hist;
@@ -18,6 +20,7 @@ mod legend;
 mod pipes;
 mod process;
 mod processors;
+mod publish;
 mod release;
 mod release_build;
 mod samples;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use photopeak_release::Depth;
+use photopeak_remote::{Client, Patience};
 
-use crate::output;
+use crate::{interrupt, output};
 
 /// Compare the files of a release with its manifest
 #[derive(Args)]
@@ -17,6 +18,12 @@ pub(super) struct Verify {
     /// Compare the sizes alone.
     #[arg(long)]
     quick: bool,
+    /// Replace what is missing or wrong, and only that, by the files of another copy.
+    #[arg(long, requires = "from")]
+    repair: bool,
+    /// The other copy: a folder, or an address of one, of its manifest.csv, or of a record.
+    #[arg(long, value_name = "URL|DIR")]
+    from: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -28,7 +35,19 @@ impl Verify {
             true => Depth::Quick,
             false => Depth::Full,
         };
-        let verified = photopeak_release::verify(&self.folder, depth, |_| ())?;
+        let mut verified = photopeak_release::verify(&self.folder, depth, |_| ())?;
+        if let (true, Some(from), false) = (self.repair, &self.from, verified.faults.is_empty()) {
+            let client = Client::new(Patience {
+                stop: interrupt::flag()?,
+                ..Patience::default()
+            });
+            for fault in &verified.faults {
+                eprintln!("{}: {}", fault.path, fault.problem);
+            }
+            let mended = photopeak_release::repair(&self.folder, &verified.faults, from, &client)?;
+            eprintln!("{mended} files replaced by those of {from}");
+            verified = photopeak_release::verify(&self.folder, depth, |_| ())?;
+        }
         let mut text = String::new();
         if self.json {
             text = format!("{}\n", serde_json::to_string(&verified)?);
@@ -52,7 +71,7 @@ impl Verify {
         output::print(&text)?;
         if !verified.faults.is_empty() {
             bail!(
-                "{} of {} files are not as published; fetch them again",
+                "{} of {} files are not as published; --repair --from COPY fetches them again",
                 verified.faults.len(),
                 verified.files
             );
