@@ -166,12 +166,11 @@ mod tests {
     fn an_even_current_is_even_in_the_bins() {
         let mut current = Current::new(10.0);
         current.add(&ramp(20.0), 3.0, 1.0);
-        current.spread(0.0);
         // 20 ns from 1 ns on, in bins of 2.5 ns: 0.15 a ns.
         let expected = [0.225, 0.375, 0.375, 0.375, 0.375, 0.375, 0.375, 0.375, 0.15];
-        assert_eq!(current.bins.len(), expected.len());
-        for (bin, expected) in current.bins.iter().zip(expected) {
-            assert!((bin - expected).abs() < 1e-12, "{:?}", current.bins);
+        assert_eq!(current.site.len(), expected.len());
+        for (bin, expected) in current.site.iter().zip(expected) {
+            assert!((bin - expected).abs() < 1e-12, "{:?}", current.site);
         }
     }
 
