@@ -13,6 +13,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 use photopeak_hdf5file::ReadAt;
@@ -54,6 +55,7 @@ impl ParquetTable {
                     message: format!("not a readable Parquet file: {e}"),
                 }
             })?;
+        check_places(path, metadata.metadata())?;
         let mut boundaries = vec![0];
         let mut rows = 0u64;
         for group in metadata.metadata().row_groups() {
@@ -74,6 +76,25 @@ impl ParquetTable {
             message: e.to_string(),
         }
     }
+}
+
+/// Refuses negative places and sizes of column chunks, for which the reader would panic.
+fn check_places(path: &Path, metadata: &ParquetMetaData) -> Result<(), Error> {
+    for (number, group) in metadata.row_groups().iter().enumerate() {
+        for chunk in group.columns() {
+            let start = chunk.dictionary_page_offset().unwrap_or(0);
+            if start < 0 || chunk.data_page_offset() < 0 || chunk.compressed_size() < 0 {
+                return Err(Error::Read {
+                    path: path.to_owned(),
+                    message: format!(
+                        "not a readable Parquet file: row group {number} has column {} at a negative place",
+                        chunk.column_path()
+                    ),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Table for ParquetTable {

@@ -1,4 +1,4 @@
-//! `huggingface/README.md`: the README as a dataset card of the Hugging Face hub, which becomes the
+//! `huggingface.md`: the README as a dataset card of the Hugging Face hub, which becomes the
 //! README of the repository there. Its head tells the hub where each part is.
 
 use std::fmt::Write;

@@ -29,21 +29,21 @@ pub(crate) struct TableInfo<'a> {
     pub(crate) schema: SchemaRef,
 }
 
-/// Names of the documents.
+/// Names of the documents. They lie in no folders, because repositories have none.
 pub(crate) const NAMES: [&str; 9] = [
     "README.md",
     "croissant.json",
     "datacite.json",
     "datacite.xml",
     "datapackage.json",
-    "huggingface/README.md",
+    "huggingface.md",
     "index.html",
     "provenance.json",
     "ro-crate-metadata.json",
 ];
 
-/// The documents, in the order of [`NAMES`]; makes the folders that they go to. `folder` has the data
-/// files; `sources` are the tables before rows were chosen.
+/// The documents, in the order of [`NAMES`]. `folder` has the data files; `sources` are the tables
+/// before rows were chosen.
 ///
 /// # Errors
 /// When a data file or a source cannot be read.
@@ -55,11 +55,6 @@ pub(crate) fn documents(
     rows: &[(String, String, u64)],
     files: &[Entry],
 ) -> Result<Vec<(&'static str, String)>, Error> {
-    for name in NAMES {
-        if let Some(parent) = folder.join(name).parent() {
-            std::fs::create_dir_all(parent).map_err(Error::io(parent))?;
-        }
-    }
     let provenance = provenance::provenance(release, sources)?;
     let readme = readme::text(release, tables, rows, files, &provenance);
     let card = huggingface::document(release, tables, rows, files, &readme);

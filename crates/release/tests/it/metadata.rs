@@ -104,7 +104,7 @@ fn the_hub_reads_the_card() {
     let program = "
 import sys
 from huggingface_hub import DatasetCard
-card = DatasetCard.load(sys.argv[1] + '/huggingface/README.md')
+card = DatasetCard.load(sys.argv[1] + '/huggingface.md')
 data = card.data.to_dict()
 config = data['configs'][0]
 print(data['license'], data['size_categories'], config['config_name'], [f['split'] for f in config['data_files']], card.text.strip().splitlines()[0])
