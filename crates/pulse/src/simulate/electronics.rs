@@ -49,7 +49,7 @@ pub(super) fn add(
     charge: &[Lanes<f32>],
     samples: &mut [Lanes<f32>],
 ) {
-    let each = |of: fn(&Response) -> f64| Lanes(std::array::from_fn(|i| of(&channels[i])));
+    let each = |of: fn(&Response) -> f64| Lanes::each(|i| of(&channels[i]));
     let (decay, fast_decay) = (each(|c| c.decay), each(|c| c.fast_decay));
     let fast_fraction = each(|c| c.fast_fraction);
     let (mut slow, mut fast) = (earlier, Lanes::of(0.0));

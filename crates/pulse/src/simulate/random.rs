@@ -126,9 +126,7 @@ fn philox<const N: usize>(counter: [Lanes<u32, N>; 4], mut key: [u32; 2]) -> [La
             |factor: u32, c: Lanes<u64, N>| c.map(|c| u64::from(factor) * u64::from(c as u32));
         let (first, second) = (product(0xd251_1f53, c0), product(0xcd9e_8d57, c2));
         let mixed = |product: Lanes<u64, N>, c: Lanes<u64, N>, key: u32| {
-            Lanes(std::array::from_fn(|i| {
-                (product.0[i] >> 32) ^ c.0[i] ^ u64::from(key)
-            }))
+            Lanes::each(|i| (product.0[i] >> 32) ^ c.0[i] ^ u64::from(key))
         };
         counter = [
             mixed(second, c1, key[0]),
